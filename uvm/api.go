@@ -1,0 +1,292 @@
+// Package uvm is the universal virtual machine: it takes messages, gives each
+// its own transaction on a worker's heap, and deals with what a message may
+// come to besides a value: a message that nobody understands, an effect to wait
+// for, a conflict, a failure.
+package uvm
+
+import (
+	"context"
+	"time"
+
+	"batos/image"
+	"batos/store"
+)
+
+// Code is a stable error code of the contract. Codes are never renamed.
+type Code string
+
+const (
+	CodeBadField        Code = "bad_field"
+	CodeUnauthorized    Code = "unauthorized"
+	CodeNoSuchObject    Code = "no_such_object"
+	CodeSlotError       Code = "slot_error"
+	CodeNotUnderstood   Code = "not_understood"
+	CodeMethodError     Code = "method_error"
+	CodeSyntaxError     Code = "syntax_error"
+	CodeAuditRefused    Code = "audit_refused"
+	CodeOrganization    Code = "organization"
+	CodeConflict        Code = "conflict"
+	CodeFuel            Code = "fuel"
+	CodeMemory          Code = "memory"
+	CodeDepth           Code = "depth"
+	CodeDeadline        Code = "deadline"
+	CodeBudget          Code = "budget"
+	CodeMindUnavailable Code = "mind_unavailable"
+	CodeWaiting         Code = "waiting"
+	CodeCancelled       Code = "cancelled"
+	CodeStorage         Code = "storage"
+	CodeReadOnly        Code = "read_only"
+	CodeShuttingDown    Code = "shutting_down"
+	CodeInternal        Code = "internal"
+)
+
+// Error is what a message came to when it did not give a value. It prints as
+// "CODE: sentence".
+type Error struct {
+	Code      Code
+	Message   string // one sentence, ending in the way out where there is one
+	Target    string // the receiver as people write it, "" when unknown
+	Selector  string
+	Slot      string
+	Traceback []TraceLine // innermost last
+	Failed    image.Ref   // the failed message that was kept, 0 when none
+	Line, Col int         // for syntax_error and audit_refused, 1-based; 0 when unknown
+	Cause     error       `json:"-"`
+}
+
+func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+func (e *Error) Unwrap() error { return e.Cause }
+
+// TraceLine is one activation of a traceback.
+type TraceLine struct {
+	Receiver string            // "@42"
+	Selector string            // "deposit"
+	Line     int               // 1-based, in the method's own source
+	Source   string            // that line
+	Caret    string            // spaces and carets below Source, "" when unknown
+	Locals   map[string]string // name to repr, shortened
+}
+
+// Status of a reply.
+type Status string
+
+const (
+	StatusOK      Status = "OK"
+	StatusWaiting Status = "WAITING"
+	StatusError   Status = "ERROR"
+)
+
+// Caller says on whose behalf something is done.
+type Caller struct {
+	Client    string // idempotency name space and author; "" when anonymous
+	ID        string // idempotency key: the same Client and ID run once; "" for none
+	Author    string // as the log names it; Client when empty
+	Architect bool   // may amend the codex, capabilities, budgets
+}
+
+// Request is one message from outside.
+type Request struct {
+	Caller
+	Target    any    // image.Ref, or a string: a root's name, "@42", or a path of slots from a root
+	Selector  string // method to send
+	Args      []any  // plain values (see image.Map)
+	Kwargs    *image.Map
+	Code      string        // instead of Selector: statements to run with self = Target and the roots by name
+	Wait      time.Duration // how long to wait for a mind before answering WAITING; 0 answers at once
+	Fuel      int64         // 0 for the default
+	Memory    int64         // bytes, 0 for the default
+	Deadline  time.Duration // running time, 0 for the default
+	OnWaiting func(message image.Ref, why string)
+	OnToken   func(text string) // what a mind says, as it comes
+}
+
+// Reply to a Request. It is given only when all it tells is durable.
+type Reply struct {
+	Status  Status
+	Value   any       // plain value
+	Repr    string    // the value as the language's repr prints it
+	Printed string    // what the message printed
+	TID     store.TID // the commit, or the snapshot that was read
+	Message image.Ref // the message object when WAITING or kept as failed
+	Err     *Error
+}
+
+// Slot describes one slot for people and programs.
+type Slot struct {
+	Name    string
+	Kind    string // "value", "method", "object", "parent"
+	Type    string // the type's name: "int", "list", "UvmObject", "method"
+	Value   any    // plain value; a method's value is nil
+	Repr    string
+	Source  string            // of a method
+	Facts   map[string]string // provenance of a method
+	Changed store.TID         // the transaction that last changed the object
+	Holder  image.Ref         // where it is, when it is inherited
+}
+
+// Inspection is an object as inspect shows it.
+type Inspection struct {
+	OID       image.Ref
+	Name      string // its root's name, if it has one
+	TID       store.TID
+	Slots     []Slot
+	Inherited []Slot // reached by delegation, nearest first, without the shadowed
+	Parents   []image.Ref
+	Author    string // of the last change
+	Why       string
+	Time      time.Time
+}
+
+// FullState is a page of all reachable objects at one snapshot.
+type FullState struct {
+	TID     store.TID
+	Objects []ObjectState // in oid order
+	Next    image.Ref     // pass as After for the next page; 0 at the end
+}
+
+// ObjectState is one object of a FullState.
+type ObjectState struct {
+	OID     image.Ref
+	Slots   []Slot
+	Parents []image.Ref
+}
+
+// StateQuery asks for a FullState.
+type StateQuery struct {
+	Target any       // where to start; nil for all roots
+	Depth  int       // 0 for no bound
+	After  image.Ref // page on from here
+	Limit  int       // 0 for 1,000
+	At     store.TID // 0 for now
+}
+
+// Pending is a message that waits or has failed.
+type Pending struct {
+	Message   image.Ref
+	State     string // "waiting", "running", "failed", "later"
+	Receiver  string // "@42 genesis_obj"
+	Selector  string
+	Arguments []any
+	Author    string
+	Since     time.Time
+	Why       string // what it waits for, or the error
+	Question  string // the prompt a person can answer, "" when none is open
+	Attempts  []Attempt
+	Traceback []TraceLine
+	Code      Code // of the failure
+}
+
+// Attempt is one answer of a mind that fell short.
+type Attempt struct {
+	Mind   string
+	Source string
+	Reason string
+}
+
+// LogEntry is one line of the narrative.
+type LogEntry struct {
+	TID     store.TID
+	Time    time.Time
+	Author  string
+	Why     string
+	Cause   image.Ref
+	Changes []LogChange
+	More    map[string]string
+}
+
+// LogChange tells what a transaction did to one object.
+type LogChange struct {
+	OID    image.Ref
+	Name   string
+	Change string // "created", "changed", "deleted", "undone"
+	Slots  []string
+}
+
+// LogQuery asks for a part of the log.
+type LogQuery struct {
+	Target       any    // nil for all
+	Slot         string // "" for all
+	Since, Until time.Time
+	Before       store.TID // newest to show, 0 for the latest
+	Limit        int       // 0 for 50
+}
+
+// Root is a named entry point.
+type Root struct {
+	Name string
+	OID  image.Ref
+}
+
+// Change is one committed transaction as watchers get it, in TID order and
+// only when it is durable.
+type Change struct {
+	TID     store.TID
+	Objects []ObjectDelta
+}
+
+// ObjectDelta is what changed in one object.
+type ObjectDelta struct {
+	OID   image.Ref
+	Slots []SlotDelta
+}
+
+// SlotDelta is one slot that was set or removed.
+type SlotDelta struct {
+	Name    string
+	Removed bool
+	Slot    Slot
+}
+
+// MindStatus describes one rung of a ladder of engines.
+type MindStatus struct {
+	Spec    string // as given to mind use
+	Engine  string // "remote", "human", ...
+	Model   string
+	Ready   bool
+	Detail  string // why not ready, or what was probed
+	Default bool
+}
+
+// Stats are figures of the running machine.
+type Stats struct {
+	Store    store.Stats
+	Workers  int
+	Busy     int
+	Queued   int
+	Messages int64 // committed or answered since start
+	Failed   int64
+	Retries  int64 // runs repeated after a conflict
+	Waiting  int
+	Objects  int64 // in the caches of all workers
+	Started  time.Time
+	Version  string
+	Image    string // the image's id
+}
+
+// Service is what the bridge, the world and the command line need of the
+// machine. *Machine is one. All methods are safe for concurrent use; errors
+// are *Error.
+type Service interface {
+	Send(ctx context.Context, r Request) Reply
+	CreateMethod(ctx context.Context, c Caller, target any, selector, source string) (image.Ref, store.TID, error)
+	MethodSource(ctx context.Context, target any, selector string) (Slot, error)
+	SetSlot(ctx context.Context, c Caller, target any, slot string, value any, expect store.TID) (store.TID, error)
+	RemoveSlot(ctx context.Context, c Caller, target any, slot string, expect store.TID) (store.TID, error)
+	Resolve(ctx context.Context, target any) (image.Ref, error)
+	Inspect(ctx context.Context, target any, at store.TID) (Inspection, error)
+	FullState(ctx context.Context, q StateQuery) (FullState, error)
+	Roots(ctx context.Context) ([]Root, store.TID, error)
+	BindRoot(ctx context.Context, c Caller, name string, target any) (store.TID, error) // target nil removes
+	Pending(ctx context.Context) ([]Pending, error)
+	Answer(ctx context.Context, c Caller, message any, source string) Reply
+	Retry(ctx context.Context, c Caller, message any) Reply
+	Dismiss(ctx context.Context, c Caller, message any) error
+	Log(ctx context.Context, q LogQuery) ([]LogEntry, error)
+	Minds(ctx context.Context) ([]MindStatus, error)
+	UseMind(ctx context.Context, c Caller, spec string) ([]MindStatus, error)
+	Stats() Stats
+
+	// Watch calls changed after each durable commit, in order, until cancel.
+	// changed must not block.
+	Watch(changed func(Change)) (cancel func())
+}
