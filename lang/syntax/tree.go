@@ -34,8 +34,9 @@ type Scope struct {
 	Locals    []Local // one register each
 	Free      []string
 	FreeFrom  []Ref // where the enclosing function finds each Free: its own local or free variable
-	Generator bool  // has a yield
-	Super     bool  // uses super()
+	Generator bool  // has a yield, or is a generator expression
+	Super     bool  // it, or a function inside it, uses super()
+	Body      bool  // of an eval: a local not bound yet reads as a global does
 }
 
 // Local is a local variable. A captured one lives in a cell.
@@ -188,6 +189,7 @@ type (
 		Body    []Stmt
 		Doc     string // its docstring, "" for none
 		Scope   *Scope
+		Outer   *Scope // of a method: the locals that its defaults need (comprehensions, :=); nil for none, as nearly always
 	}
 	Nonlocal struct {
 		Span

@@ -1,0 +1,470 @@
+package syntax
+
+import "strings"
+
+// startsMatch tells whether the name match here begins a match statement: the
+// word is a name elsewhere. No simple statement ends a line with ':'.
+func (p *parser) startsMatch() bool {
+	t := p.peek(1)
+	starts := false
+	switch t.kind {
+	case tName, tNumber, tString:
+		starts = true
+	case tKeyword:
+		switch t.text {
+		case "not":
+			starts = !p.peek(2).is("in")
+		case "lambda", "None", "True", "False", "await":
+			starts = true
+		}
+	case tOp:
+		starts = strings.Contains(" ( [ { - + ~ * ... ", " "+t.text+" ")
+	}
+	if !starts {
+		return false
+	}
+	level := p.tok().level
+	j := p.i + 1
+	for j < len(p.toks)-1 && !(p.toks[j].kind == tNewline && p.toks[j].level == level) {
+		j++
+	}
+	if p.toks[j].kind != tNewline {
+		return false
+	}
+	if p.toks[j-1].is(":") {
+		return true
+	}
+	return t.kind == tName || t.kind == tNumber || t.kind == tString
+}
+
+func (p *parser) match() Stmt {
+	t := p.next()
+	start := p.tok().start
+	var subject Expr
+	if p.is("*") {
+		subject = p.starred()
+		if !p.is(",") {
+			p.unexpected()
+		}
+	} else {
+		subject = p.named()
+	}
+	if p.is(",") {
+		items := []Expr{subject}
+		for p.accept(",") && p.startsExpression(true) {
+			items = append(items, p.starNamed())
+		}
+		subject = &Tuple{p.from(start), items, false}
+	}
+	p.wantColon()
+	s := &Match{Subject: subject}
+	if p.tok().kind != tNewline {
+		p.unexpected()
+	}
+	p.next()
+	if p.tok().kind != tIndent {
+		p.soften()
+		p.failIndent(p.tok(), "expected an indented block after 'match' statement on line %d", t.start.Line)
+	}
+	p.next()
+	for p.tok().kind == tName && p.tok().text == "case" {
+		s.Cases = append(s.Cases, p.caseBlock())
+	}
+	if len(s.Cases) == 0 || p.tok().kind != tDedent {
+		p.unexpected()
+	}
+	p.next()
+	s.Span = p.span(t.start)
+	for i, c := range s.Cases[:len(s.Cases)-1] {
+		p.checkIrrefutable(c, i)
+	}
+	return s
+}
+
+// checkIrrefutable refuses a case, not the last, that matches everything.
+func (p *parser) checkIrrefutable(c Case, _ int) {
+	if c.Guard != nil {
+		return
+	}
+	if n, at := irrefutable(c.Pattern); at != nil {
+		p.failUnreachable(n, at)
+	}
+}
+
+func (p *parser) failUnreachable(name string, at Pattern) {
+	if name == "" {
+		p.failSpan(at.At(), "wildcard makes remaining patterns unreachable")
+	}
+	p.failSpan(at.At(), "name capture '%s' makes remaining patterns unreachable", name)
+}
+
+// irrefutable finds the capture that makes a pattern match everything.
+func irrefutable(q Pattern) (name string, at Pattern) {
+	switch q := q.(type) {
+	case *MatchCapture:
+		if q.Name != nil {
+			return q.Name.ID, q
+		}
+		return "", q
+	case *MatchAs:
+		if n, at := irrefutable(q.Pattern); at != nil {
+			return n, at
+		}
+	case *MatchOr:
+		return irrefutable(q.Alternatives[len(q.Alternatives)-1])
+	}
+	return "", nil
+}
+
+func (p *parser) caseBlock() Case {
+	t := p.next()
+	c := Case{Pattern: p.patterns()}
+	if p.accept("if") {
+		c.Guard = p.named()
+	}
+	p.wantColon()
+	c.Body = p.block("'case' statement", t.start.Line)
+	c.Span = p.span(t.start)
+	b := binder{p: p}
+	b.bind(c.Pattern)
+	return c
+}
+
+// patterns: an open sequence or one pattern.
+func (p *parser) patterns() Pattern {
+	start := p.tok().start
+	x := p.maybeStar()
+	_, star := x.(*MatchStar)
+	if !p.is(",") {
+		if star {
+			p.unexpected()
+		}
+		return x
+	}
+	items := []Pattern{x}
+	for p.accept(",") && !p.isAny(":", "if", "=") {
+		items = append(items, p.maybeStar())
+	}
+	return &MatchSequence{p.from(start), items}
+}
+
+func (p *parser) maybeStar() Pattern {
+	if !p.is("*") {
+		return p.pattern()
+	}
+	start := p.next().start
+	n := p.name()
+	if n.ID == "_" {
+		n = nil
+	}
+	return &MatchStar{p.from(start), n}
+}
+
+func (p *parser) pattern() Pattern {
+	p.enter()
+	defer p.leave()
+	start := p.tok().start
+	x := p.orPattern()
+	if !p.accept("as") {
+		return x
+	}
+	t := p.tok()
+	if t.kind == tName && t.text == "_" {
+		p.failTok(t, "cannot use '_' as a target")
+	}
+	if t.kind != tName {
+		if ok, end := p.try(func() { p.expression() }); ok {
+			p.failSpan(Span{t.start, p.toks[end-1].end}, "invalid pattern target")
+		}
+		p.unexpected()
+	}
+	if u := p.peek(1); u.is(".") || u.is("(") || u.is("[") {
+		if ok, end := p.try(func() { p.expression() }); ok {
+			p.failSpan(Span{t.start, p.toks[end-1].end}, "invalid pattern target")
+		}
+	}
+	n := p.name()
+	return &MatchAs{p.from(start), x, n}
+}
+
+func (p *parser) orPattern() Pattern {
+	start := p.tok().start
+	x := p.closedPattern()
+	if !p.is("|") {
+		return x
+	}
+	all := []Pattern{x}
+	for p.accept("|") {
+		all = append(all, p.closedPattern())
+	}
+	return &MatchOr{p.from(start), all}
+}
+
+func (p *parser) closedPattern() Pattern {
+	t := p.tok()
+	switch t.kind {
+	case tNumber:
+		return p.valuePattern(p.patternNumber())
+	case tString:
+		x := p.strings()
+		if _, ok := x.(*FString); ok {
+			p.failSpan(x.At(), "patterns may only match literals and attribute lookups")
+		}
+		return p.valuePattern(x)
+	case tKeyword:
+		switch t.text {
+		case "None", "True", "False":
+			return p.valuePattern(p.atom())
+		}
+	case tName:
+		if u := p.peek(1); !u.is(".") && !u.is("(") {
+			n := p.name()
+			if u.is("=") {
+				p.unexpected()
+			}
+			p.checkDebug(n)
+			if n.ID == "_" {
+				return &MatchCapture{n.Span, nil}
+			}
+			return &MatchCapture{n.Span, n}
+		}
+		start := t.start
+		var x Expr = p.name()
+		for p.is(".") {
+			p.next()
+			n := p.tok()
+			p.name()
+			p.link()
+			p.checkAttribute(n)
+			x = &Attribute{p.from(start), x, n.text, Span{n.start, n.end}}
+		}
+		p.h = 0
+		if p.is("(") {
+			return p.classPattern(start, x)
+		}
+		if p.is("=") {
+			p.unexpected()
+		}
+		return p.valuePattern(x)
+	case tOp:
+		switch t.text {
+		case "-":
+			return p.valuePattern(p.patternNumber())
+		case "(":
+			return p.groupPattern()
+		case "[":
+			p.next()
+			items, _ := p.patternItems("]")
+			p.want("]")
+			return &MatchSequence{p.from(t.start), items}
+		case "{":
+			return p.mappingPattern()
+		}
+	}
+	p.unexpected()
+	return nil
+}
+
+func (p *parser) valuePattern(x Expr) Pattern { return &MatchValue{x.At(), x} }
+
+// patternNumber: a number, negative or not. A complex one has been refused.
+func (p *parser) patternNumber() Expr {
+	start := p.tok().start
+	neg := p.accept("-")
+	if p.tok().kind != tNumber {
+		p.unexpected()
+	}
+	x := p.numberLit(p.next())
+	if neg {
+		x = &Unary{p.from(start), Neg, x}
+	}
+	return x
+}
+
+func (p *parser) groupPattern() Pattern {
+	start := p.next().start
+	items, comma := p.patternItems(")")
+	p.want(")")
+	if len(items) == 1 && !comma {
+		if _, star := items[0].(*MatchStar); !star {
+			return items[0]
+		}
+		p.i--
+		p.unexpected()
+	}
+	return &MatchSequence{p.from(start), items}
+}
+
+func (p *parser) patternItems(closing string) (items []Pattern, comma bool) {
+	for !p.is(closing) {
+		items = append(items, p.maybeStar())
+		if !p.accept(",") {
+			return items, false
+		}
+	}
+	return items, len(items) > 0
+}
+
+func (p *parser) mappingPattern() Pattern {
+	start := p.next().start
+	m := &MatchMapping{}
+	for !p.is("}") {
+		if m.Rest != nil {
+			p.unexpected()
+		}
+		if p.accept("**") {
+			m.Rest = p.name()
+			if m.Rest.ID == "_" {
+				p.i--
+				p.unexpected()
+			}
+		} else {
+			t := p.tok()
+			var key Expr
+			switch q := p.keyPattern().(type) {
+			case *MatchValue:
+				key = q.Value
+			default:
+				p.failTok(t, "invalid syntax")
+			}
+			p.want(":")
+			m.Keys = append(m.Keys, key)
+			m.Patterns = append(m.Patterns, p.pattern())
+		}
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.want("}")
+	m.Span = p.from(start)
+	return m
+}
+
+func (p *parser) keyPattern() Pattern {
+	if t := p.tok(); t.kind == tName && !p.peek(1).is(".") {
+		p.next()
+		p.unexpected()
+	}
+	if p.isAny("(", "[", "{") {
+		p.unexpected()
+	}
+	return p.closedPattern()
+}
+
+func (p *parser) classPattern(start Pos, class Expr) Pattern {
+	p.next()
+	c := &MatchClass{Class: class}
+	seen := map[string]bool{}
+	for !p.is(")") {
+		if t := p.tok(); t.kind == tName && p.peek(1).is("=") {
+			p.next()
+			p.next()
+			p.checkAttribute(t)
+			if seen[t.text] {
+				p.failTok(t, "attribute name repeated in class pattern: %s", t.text)
+			}
+			seen[t.text] = true
+			c.Names = append(c.Names, t.text)
+			c.Named = append(c.Named, p.pattern())
+		} else {
+			from := p.tok()
+			q := p.pattern()
+			if len(c.Names) > 0 {
+				p.failSpan(Span{from.start, q.At().End}, "positional patterns follow keyword patterns")
+			}
+			c.Positional = append(c.Positional, q)
+		}
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.want(")")
+	c.Span = p.from(start)
+	return c
+}
+
+// binder checks the names that a pattern binds.
+type binder struct {
+	p     *parser
+	names []string
+}
+
+func (b *binder) add(n *Name) {
+	if n == nil {
+		return
+	}
+	for _, m := range b.names {
+		if m == n.ID {
+			b.p.failSpan(n.Span, "multiple assignments to name '%s' in pattern", n.ID)
+		}
+	}
+	b.p.checkDebug(n)
+	b.names = append(b.names, n.ID)
+}
+
+func (b *binder) bind(q Pattern) {
+	switch q := q.(type) {
+	case *MatchCapture:
+		b.add(q.Name)
+	case *MatchAs:
+		b.bind(q.Pattern)
+		b.add(q.Name)
+	case *MatchStar:
+		b.add(q.Name)
+	case *MatchSequence:
+		stars := 0
+		for _, x := range q.Items {
+			if _, ok := x.(*MatchStar); ok {
+				if stars++; stars > 1 {
+					b.p.failSpan(q.Span, "multiple starred expressions in sequence pattern")
+				}
+			}
+			b.bind(x)
+		}
+	case *MatchMapping:
+		for _, x := range q.Patterns {
+			b.bind(x)
+		}
+		b.add(q.Rest)
+	case *MatchClass:
+		for _, x := range q.Positional {
+			b.bind(x)
+		}
+		for _, x := range q.Named {
+			b.bind(x)
+		}
+	case *MatchOr:
+		b.bindOr(q)
+	}
+}
+
+// bindOr binds alternatives: all bind the same names, and only the last may
+// match everything.
+func (b *binder) bindOr(q *MatchOr) {
+	before := len(b.names)
+	var first map[string]bool
+	for i, x := range q.Alternatives {
+		if i < len(q.Alternatives)-1 {
+			if n, at := irrefutable(x); at != nil {
+				b.p.failUnreachable(n, at)
+			}
+		}
+		b.names = b.names[:before:before]
+		b.bind(x)
+		mine := map[string]bool{}
+		for _, n := range b.names[before:] {
+			mine[n] = true
+		}
+		if first == nil {
+			first = mine
+			continue
+		}
+		same := len(first) == len(mine)
+		for n := range mine {
+			same = same && first[n]
+		}
+		if !same {
+			b.p.failSpan(q.Span, "alternative patterns bind different names")
+		}
+	}
+}

@@ -1,0 +1,591 @@
+package syntax
+
+import "strings"
+
+// statements reads up to the end of a block or of the text.
+func (p *parser) statements() []Stmt {
+	var all []Stmt
+	for p.tok().kind != tEOF && p.tok().kind != tDedent {
+		all = p.statement(all)
+	}
+	return all
+}
+
+// statement appends one compound statement or a line of simple ones.
+func (p *parser) statement(all []Stmt) []Stmt {
+	t := p.tok()
+	p.lastTo = -1
+	if t.kind == tKeyword {
+		switch t.text {
+		case "if":
+			return append(all, p.ifStmt("if"))
+		case "while":
+			return append(all, p.while())
+		case "for":
+			return append(all, p.forStmt())
+		case "try":
+			return append(all, p.try1())
+		case "with":
+			return append(all, p.with())
+		case "def":
+			return append(all, p.def())
+		case "class", "async":
+			p.failTok(t, "%s", refusedWords[t.text])
+		}
+	}
+	if t.is("@") {
+		p.failTok(t, "%s", refusedWords["@"])
+	}
+	if t.kind == tName && t.text == "match" && p.startsMatch() {
+		return append(all, p.match())
+	}
+	for {
+		all = append(all, p.simple())
+		if p.accept(";") {
+			if p.tok().kind == tNewline {
+				p.next()
+				return all
+			}
+			continue
+		}
+		if p.tok().kind != tNewline {
+			p.unexpected()
+		}
+		p.next()
+		return all
+	}
+}
+
+// block reads the body of a compound statement, behind its ':'.
+func (p *parser) block(what string, line int32) []Stmt {
+	if p.tok().kind != tNewline {
+		var all []Stmt
+		if t := p.tok(); t.kind == tKeyword && compound[t.text] {
+			p.unexpected()
+		}
+		return p.statement(all)
+	}
+	p.next()
+	if p.tok().kind != tIndent {
+		p.soften()
+		p.failIndent(p.tok(), "expected an indented block after %s on line %d", what, line)
+	}
+	p.next()
+	all := p.statements()
+	if p.tok().kind == tDedent {
+		p.next()
+	}
+	return all
+}
+
+var compound = map[string]bool{"if": true, "while": true, "for": true, "try": true, "with": true, "def": true, "class": true, "async": true}
+
+func (p *parser) simple() Stmt {
+	t := p.tok()
+	p.lastTo = -1
+	if t.kind != tKeyword {
+		return p.assignment()
+	}
+	span := Span{t.start, t.end}
+	switch t.text {
+	case "pass":
+		p.next()
+		return &Pass{span}
+	case "break":
+		p.next()
+		return &Break{span}
+	case "continue":
+		p.next()
+		return &Continue{span}
+	case "return":
+		p.next()
+		r := &Return{}
+		if p.startsExpression(true) {
+			r.Value = p.starExpressions()
+		}
+		r.Span = p.from(t.start)
+		return r
+	case "raise":
+		p.next()
+		r := &Raise{}
+		if p.startsExpression(false) {
+			r.Exc = p.expression()
+			if p.accept("from") {
+				r.Cause = p.expression()
+			}
+		}
+		r.Span = p.from(t.start)
+		return r
+	case "assert":
+		p.next()
+		a := &Assert{Test: p.expression()}
+		if p.accept(",") {
+			a.Msg = p.expression()
+		}
+		a.Span = p.from(t.start)
+		return a
+	case "del":
+		return p.del()
+	case "nonlocal":
+		p.next()
+		n := &Nonlocal{}
+		for {
+			n.Names = append(n.Names, p.name().ID)
+			if !p.accept(",") {
+				break
+			}
+		}
+		n.Span = p.from(t.start)
+		return n
+	case "global":
+		p.failTok(t, "%s", refusedWords["global"])
+	case "import":
+		return p.importStmt()
+	case "from":
+		return p.importFrom()
+	}
+	return p.assignment()
+}
+
+func (p *parser) del() Stmt {
+	start := p.next().start
+	d := &Delete{}
+	for {
+		var x Expr
+		if p.is("*") {
+			x = p.starred()
+		} else {
+			x = p.expression()
+		}
+		d.Targets = append(d.Targets, x)
+		if !p.accept(",") || p.isAny(";") || p.tok().kind == tNewline {
+			break
+		}
+	}
+	for _, x := range d.Targets {
+		p.checkTarget(x, "delete")
+	}
+	d.Span = p.from(start)
+	return d
+}
+
+var augmented = map[string]BinaryOp{
+	"+=": Add, "-=": Sub, "*=": Mul, "/=": Div, "//=": FloorDiv, "%=": Mod, "**=": Pow,
+	"<<=": LShift, ">>=": RShift, "&=": BitAnd, "|=": BitOr, "^=": BitXor, "@=": MatMul,
+}
+
+// assignment: an assignment of any kind, or an expression.
+func (p *parser) assignment() Stmt {
+	start := p.tok().start
+	from := p.i
+	x := p.yieldOrStars()
+	t := p.tok()
+	if t.kind != tOp {
+		p.legacyPrint(x)
+		return &ExprStmt{p.from(start), x}
+	}
+	if t.text == ":" {
+		return p.annotated(start, from, x)
+	}
+	if op, ok := augmented[t.text]; ok {
+		switch x.(type) {
+		case *Name, *Attribute, *Subscript:
+		default:
+			p.failTarget(x, "'%s' is an illegal expression for augmented assignment")
+		}
+		p.checkStars(x, true)
+		p.next()
+		v := p.yieldOrStars()
+		return &AugAssign{p.from(start), x, op, v}
+	}
+	if t.text != "=" {
+		p.legacyPrint(x)
+		return &ExprStmt{p.from(start), x}
+	}
+	a := &Assign{}
+	for p.is("=") {
+		p.checkAssigned(from, x, len(a.Targets) == 0)
+		a.Targets = append(a.Targets, x)
+		p.next()
+		from = p.i
+		x = p.yieldOrStars()
+	}
+	a.Value = x
+	a.Span = p.from(start)
+	for _, x := range a.Targets {
+		p.checkStars(x, true)
+	}
+	return a
+}
+
+func (p *parser) checkAssigned(from int, x Expr, first bool) {
+	switch x.(type) {
+	case *Yield, *YieldFrom:
+		if p.toks[from].text == "yield" {
+			p.failSpan(x.At(), "assignment to yield expression not possible")
+		}
+	}
+	bad := badTarget(x, false)
+	if bad == nil {
+		return
+	}
+	if !p.quiet {
+		if first {
+			p.guessEqual(from, x)
+		}
+	}
+	p.failTarget(bad, "cannot assign to %s")
+}
+
+// annotated reads on behind the target of x: T = v.
+func (p *parser) annotated(start Pos, from int, x Expr) Stmt {
+	switch x.(type) {
+	case *Name, *Attribute, *Subscript:
+	case *List, *Tuple:
+		p.failTarget(x, "only single target (not %s) can be annotated")
+	default:
+		if ok, _ := p.try(func() { p.next(); p.expression() }); ok {
+			p.failSpan(x.At(), "illegal target for annotation")
+		}
+		p.unexpected()
+	}
+	p.checkStars(x, true)
+	p.next()
+	a := &AnnAssign{Target: x, Annotation: p.expression()}
+	if p.accept("=") {
+		a.Value = p.yieldOrStars()
+	}
+	a.Span = p.from(start)
+	return a
+}
+
+// legacyPrint is CPython's word for the print statement of Python 2.
+func (p *parser) legacyPrint(x Expr) {
+	n, ok := x.(*Name)
+	if !ok || n.ID != "print" && n.ID != "exec" || p.tok().kind == tNewline || p.quiet {
+		return
+	}
+	if ok, end := p.try(func() { p.starExpressions() }); ok {
+		p.failSpan(Span{n.Start, p.toks[end-1].end}, "Missing parentheses in call to '%s'. Did you mean %s(...)?", n.ID, n.ID)
+	}
+}
+
+func (p *parser) ifStmt(word string) Stmt {
+	t := p.next()
+	s := &If{Test: p.named()}
+	p.wantColon()
+	s.Body = p.block("'"+word+"' statement", t.start.Line)
+	p.elses(s, t.start)
+	return s
+}
+
+// elses reads the elif and else parts of an if. Each elif is one level of the
+// tree.
+func (p *parser) elses(s *If, start Pos) {
+	all := []*If{s}
+	starts := []Pos{start}
+	for p.is("elif") {
+		t := p.next()
+		if len(all) >= maxHeight {
+			p.failTok(t, "more than %d branches in one if: use a dict", maxHeight)
+		}
+		e := &If{Test: p.named()}
+		p.wantColon()
+		e.Body = p.block("'elif' statement", t.start.Line)
+		all[len(all)-1].Else = []Stmt{e}
+		all, starts = append(all, e), append(starts, t.start)
+	}
+	all[len(all)-1].Else = p.elseBlock()
+	for i, e := range all {
+		e.Span = Span{starts[i], p.lastEnd()}
+	}
+}
+
+// lastEnd is where the last statement ended: NEWLINE and DEDENT tokens are no
+// part of it.
+func (p *parser) lastEnd() Pos {
+	for i := p.i - 1; i >= 0; i-- {
+		switch p.toks[i].kind {
+		case tNewline, tDedent, tIndent:
+			continue
+		}
+		return p.toks[i].end
+	}
+	return Pos{1, 1}
+}
+
+// span is that of a compound statement.
+func (p *parser) span(start Pos) Span { return Span{start, p.lastEnd()} }
+
+func (p *parser) elseBlock() []Stmt {
+	if !p.is("else") {
+		return nil
+	}
+	t := p.next()
+	p.wantForced(":")
+	return p.block("'else' statement", t.start.Line)
+}
+
+func (p *parser) while() Stmt {
+	t := p.next()
+	s := &While{Test: p.named()}
+	p.wantColon()
+	s.Body = p.block("'while' statement", t.start.Line)
+	s.Else = p.elseBlock()
+	s.Span = p.span(t.start)
+	return s
+}
+
+func (p *parser) forStmt() Stmt {
+	t := p.next()
+	s := &For{Target: p.targets("for")}
+	p.want("in")
+	s.Iter = p.starExpressions()
+	if p.tok().kind == tNewline {
+		p.wantForced(":")
+	}
+	p.want(":")
+	s.Body = p.block("'for' statement", t.start.Line)
+	s.Else = p.elseBlock()
+	s.Span = p.span(t.start)
+	return s
+}
+
+func (p *parser) try1() Stmt {
+	t := p.next()
+	p.wantForced(":")
+	s := &Try{Body: p.block("'try' statement", t.start.Line)}
+	bare := Span{}
+	for p.is("except") {
+		e := p.next()
+		if p.is("*") {
+			p.failTok(p.tok(), "except* and exception groups are not part of the method language: use except")
+		}
+		if bare != (Span{}) {
+			p.failSpan(bare, "default 'except:' must be last")
+		}
+		h := Handler{}
+		if p.is(":") || p.tok().kind == tNewline {
+			bare = Span{e.start, e.end}
+			p.wantColon()
+		} else {
+			h.Type = p.expression()
+			if p.is(",") {
+				if ok, _ := p.try(func() {
+					p.next()
+					p.starExpressions()
+					if p.accept("as") {
+						p.name()
+					}
+					p.want(":")
+				}); ok {
+					p.failSpan(h.Type.At(), "multiple exception types must be parenthesized")
+				}
+			}
+			if p.accept("as") {
+				h.Name = p.name()
+				p.checkDebug(h.Name)
+			}
+			p.wantColon()
+		}
+		h.Body = p.block("'except' statement", e.start.Line)
+		h.Span = p.span(e.start)
+		if bare != (Span{}) {
+			bare = h.Span
+		}
+		s.Handlers = append(s.Handlers, h)
+	}
+	if len(s.Handlers) > 0 {
+		s.Else = p.elseBlock()
+	}
+	if p.is("finally") {
+		f := p.next()
+		p.wantForced(":")
+		s.Finally = p.block("'finally' statement", f.start.Line)
+	} else if len(s.Handlers) == 0 {
+		p.soften()
+		e := &Error{Class: "SyntaxError", Msg: "expected 'except' or 'finally' block", Line: int(p.tok().start.Line), Col: int(p.tok().start.Col), Incomplete: p.tok().kind == tEOF}
+		panic(fatal{e})
+	}
+	s.Span = p.span(t.start)
+	return s
+}
+
+func (p *parser) with() Stmt {
+	t := p.next()
+	s := &With{}
+	if items, ok := p.parenItems(); ok {
+		s.Items = items
+	} else {
+		for {
+			s.Items = append(s.Items, p.withItem())
+			if !p.accept(",") {
+				break
+			}
+		}
+	}
+	p.wantColon()
+	s.Body = p.block("'with' statement", t.start.Line)
+	s.Span = p.span(t.start)
+	return s
+}
+
+func (p *parser) withItem() WithItem {
+	start := p.tok().start
+	i := WithItem{Context: p.expression()}
+	if p.accept("as") {
+		i.Target = p.withTarget()
+	}
+	i.Span = p.from(start)
+	return i
+}
+
+// parenItems reads (a as b, c as d), if that and not an expression stands there.
+func (p *parser) parenItems() ([]WithItem, bool) {
+	if !p.is("(") {
+		return nil, false
+	}
+	// Only the form whose closing parenthesis is followed by ':' can be meant.
+	level := p.tok().level
+	j := p.i + 1
+	for j < len(p.toks)-1 && p.toks[j].level >= level {
+		j++
+	}
+	if j >= len(p.toks)-1 || !p.toks[j+1].is(":") || j == p.i+1 {
+		return nil, false
+	}
+	from, h := p.i, p.h
+	p.next()
+	var items []WithItem
+	for p.i < j {
+		if p.isAny("*", "yield") {
+			break
+		}
+		if len(items) > 0 && p.tok().kind == tName && p.peek(1).is(":=") {
+			break
+		}
+		item := p.withItemQuiet()
+		if item.Context == nil {
+			break
+		}
+		items = append(items, item)
+		if !p.accept(",") {
+			break
+		}
+	}
+	if p.i == j && len(items) > 0 {
+		p.next()
+		return items, true
+	}
+	p.i, p.h = from, h
+	return nil, false
+}
+
+// withItemQuiet is withItem, with a nil Context where none stands: the text may
+// be an expression.
+func (p *parser) withItemQuiet() (i WithItem) {
+	if ok, _ := p.try(func() { p.expression() }); !ok {
+		return i
+	}
+	return p.withItem()
+}
+
+func (p *parser) def() Stmt {
+	t := p.next()
+	n := p.tok()
+	if n.kind != tName {
+		p.unexpected()
+	}
+	p.next()
+	f := &FunctionDef{Name: n.text, NamePos: Span{n.start, n.end}}
+	p.checkDebug(&Name{Span: f.NamePos, ID: f.Name})
+	if !p.is("(") {
+		p.soften()
+		p.failTok(p.tok(), "expected '('")
+	}
+	p.next()
+	f.Params = p.params(")", true)
+	p.want(")")
+	if p.accept("->") {
+		f.Returns = p.expression()
+	}
+	p.wantForced(":")
+	f.Body = p.block("function definition", t.start.Line)
+	f.Doc = docstring(f.Body)
+	f.Span = p.span(t.start)
+	return f
+}
+
+func docstring(body []Stmt) string {
+	if len(body) > 0 {
+		if e, ok := body[0].(*ExprStmt); ok {
+			if s, ok := e.X.(*StrLit); ok {
+				return s.Value
+			}
+		}
+	}
+	return ""
+}
+
+func (p *parser) importStmt() Stmt {
+	start := p.next().start
+	s := &Import{}
+	for {
+		from := p.tok().start
+		a := Alias{Name: p.dotted()}
+		a.As, _, _ = strings.Cut(a.Name, ".")
+		if p.accept("as") {
+			a.As = p.name().ID
+		}
+		a.Span = p.from(from)
+		s.Names = append(s.Names, a)
+		if !p.accept(",") {
+			break
+		}
+	}
+	s.Span = p.from(start)
+	return s
+}
+
+func (p *parser) dotted() string {
+	name := p.name().ID
+	for p.is(".") {
+		p.next()
+		name += "." + p.name().ID
+	}
+	return name
+}
+
+func (p *parser) importFrom() Stmt {
+	start := p.next().start
+	if p.isAny(".", "...") {
+		p.failTok(p.tok(), "%s", refusedWords["relative"])
+	}
+	s := &ImportFrom{Module: p.dotted()}
+	p.want("import")
+	if p.is("*") {
+		p.failTok(p.tok(), "%s", refusedWords["*"])
+	}
+	paren := p.accept("(")
+	for {
+		from := p.tok().start
+		a := Alias{Name: p.name().ID}
+		a.As = a.Name
+		if p.accept("as") {
+			a.As = p.name().ID
+		}
+		a.Span = p.from(from)
+		s.Names = append(s.Names, a)
+		if !p.accept(",") || paren && p.is(")") {
+			break
+		}
+		if !paren && p.tok().kind == tNewline {
+			p.failTok(p.tok(), "trailing comma not allowed without surrounding parentheses")
+		}
+	}
+	if paren {
+		p.want(")")
+	}
+	s.Span = p.from(start)
+	return s
+}
