@@ -65,7 +65,7 @@ func TestDialects(t *testing.T) {
 			"data: {\"error\":null,\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\r\n\r\n",
 			"event: message\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"y\"},\"finish_reason\":\"stop\"}]}\r\n\r\n"), "xy", "tiny"},
 		{"no blank lines between events", events(
-			`data: {"choices":[{"delta":{"content":"1"}}]}`+"\n"+`data: {"choices":[{"delta":{"content":"2"},"finish_reason":"stop"}]}`+"\ndata: [DONE]\n"), "12", "tiny"},
+			`data: {"choices":[{"delta":{"content":"1"}}]}` + "\n" + `data: {"choices":[{"delta":{"content":"2"},"finish_reason":"stop"}]}` + "\ndata: [DONE]\n"), "12", "tiny"},
 		{"one event over several data lines", events("data: {\"choices\":[{\"delta\":\ndata: {\"content\":\"z\"},\"finish_reason\":\"stop\"}]}\n\n"), "z", "tiny"},
 		{"not streamed", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
