@@ -213,13 +213,13 @@ func (d *dumper) inExpr(n Expr) {
 		d.str("%s", hexOf(n.Value))
 	case *FString:
 		d.inF++
-		d.exprs(n.Parts)
+		d.exprs(mergeDebug(n.Parts))
 		d.inF--
 	case *Replacement:
 		d.expr(n.X)
 		d.str("%d", n.Conversion)
 		if n.Spec != nil {
-			d.exprs(n.Spec.Parts)
+			d.exprs(mergeDebug(n.Spec.Parts))
 		} else {
 			d.str("-")
 		}
@@ -338,6 +338,33 @@ func hexOf(s string) string {
 		return "-"
 	}
 	return fmt.Sprintf("%x", s)
+}
+
+// mergeDebug puts the texts of {x=} where CPython has them: into the literal
+// before.
+func mergeDebug(parts []Expr) (out []Expr) {
+	text := func(s string) {
+		if s == "" {
+			return
+		}
+		if n := len(out); n > 0 {
+			if last, ok := out[n-1].(*StrLit); ok {
+				out[n-1] = &StrLit{Value: last.Value + s}
+				return
+			}
+		}
+		out = append(out, &StrLit{Value: s})
+	}
+	for _, x := range parts {
+		switch x := x.(type) {
+		case *StrLit:
+			text(x.Value)
+		case *Replacement:
+			text(x.Debug)
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // decimal writes an integer literal as CPython's tree has it.
