@@ -1,0 +1,37 @@
+// The selected object, beside the world.
+
+import { byId, h } from "./dom";
+import { Desk } from "./desk";
+import { Outline } from "./outline";
+import { Plane } from "./plane";
+import { Ref } from "./values";
+
+export class Inspector {
+  private outline: Outline | undefined;
+  private readonly body: HTMLElement = byId("object").querySelector(".body")!;
+
+  constructor(private readonly desk: Desk, private readonly plane: Plane) {
+    desk.onSelect((oid) => this.show(oid));
+    desk.image.listen((oids, slots) => {
+      if (this.outline && (oids.has(this.outline.oid) || oids.has(""))) {
+        this.outline.update(slots.get(this.outline.oid) ?? new Set());
+      }
+    });
+  }
+
+  private show(oid: string): void {
+    if (this.outline?.oid === oid) return;
+    this.outline = new Outline(this.desk, oid);
+    const place = h("button", { type: "button", class: "quiet", text: "Lay it in the world", onclick: () => void this.lay(oid) });
+    place.hidden = !this.desk.image.roots.has("world") || !this.desk.image.roots.has("proto_morph");
+    this.outline.el.querySelector(".foot")!.append(place);
+    this.body.replaceChildren(this.outline.el);
+  }
+
+  /** lay puts a proto-morph of an object in the middle of the view, as one transaction. */
+  private async lay(oid: string): Promise<void> {
+    const [x, y] = this.plane.centre;
+    const code = `world.add_(proto_morph.show_(self).move_to_(${x - 120}, ${y - 90}))`;
+    await this.desk.command(code.replace("self", "@" + oid), "eval", { target: new Ref(oid), code });
+  }
+}

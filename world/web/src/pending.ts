@@ -1,0 +1,216 @@
+// The messages that wait for an answer, each with its question and an editor to
+// answer it in, and those that failed, with where and why.
+
+import { announce, byId, h, keyed, setText } from "./dom";
+import { Desk } from "./desk";
+import { Editor } from "./editor";
+import { highlight } from "./highlight";
+import { readTraceback, TraceLine } from "./link";
+import { Dict, field, Instant, list, num, oidOf, Ref, repr, text, Value } from "./values";
+
+interface Message {
+  oid: string;
+  state: string;
+  receiver: string;
+  selector: string;
+  arguments: Value[];
+  author: string;
+  since: Date | undefined;
+  why: string;
+  question: string;
+  attempts: { mind: string; source: string; reason: string }[];
+  traceback: TraceLine[];
+  code: string;
+}
+
+const pause = 250; // milliseconds from a change to reading the list anew
+const patrol = 5000; // and without one: what waits outside of transactions changes unannounced
+
+export class Pending {
+  private readonly questions = new Map<string, HTMLElement>();
+  private readonly failures = new Map<string, HTMLElement>();
+  private messages = new Map<string, Message>();
+  private readonly cards = new Map<string, Question>();
+  private timer = 0;
+  private busy = false;
+  waiting = 0;
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(private readonly desk: Desk) {}
+
+  onChange(f: () => void): void { this.listeners.push(f); }
+
+  /** read has the list read soon. */
+  read(wait = pause): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.readNow(), wait) as unknown as number;
+  }
+
+  private async readNow(): Promise<void> {
+    if (this.busy) return this.read();
+    this.busy = true;
+    const r = await this.desk.link.request("pending");
+    this.busy = false;
+    if (r.status === "OK") this.show(list(field(r.result, "messages")).map(readMessage));
+    this.read(patrol);
+  }
+
+  private show(all: Message[]): void {
+    this.messages = new Map(all.map((m) => [m.oid, m]));
+    const failed = all.filter((m) => m.state === "failed");
+    const asked = all.filter((m) => m.state !== "failed" && m.question !== "");
+    const silent = all.filter((m) => m.state === "waiting" && m.question === "");
+    const before = this.waiting;
+    this.waiting = asked.length;
+
+    section("questions", asked.length + silent.length);
+    keyed(body("questions"), [...asked, ...silent].map((m) => m.oid), this.questions, (oid) => {
+      const q = new Question(this.desk, this.messages.get(oid)!, () => this.read(0));
+      this.cards.set(oid, q);
+      return q.el;
+    });
+    for (const [oid, q] of this.cards) {
+      const m = this.messages.get(oid);
+      if (m && this.questions.has(oid)) q.show(m);
+      else this.cards.delete(oid);
+    }
+    section("failed", failed.length);
+    keyed(body("failed"), failed.map((m) => m.oid + " " + m.why), this.failures, (key) =>
+      this.failure(this.messages.get(key.split(" ")[0]!)!));
+    if (asked.length > before) announce(`A question waits: ${asked[asked.length - 1]!.selector}`);
+    for (const f of this.listeners) f();
+  }
+
+  private failure(m: Message): HTMLElement {
+    const fault = h("p", { class: "fault", role: "alert" });
+    const act = async (verb: string): Promise<void> => {
+      fault.textContent = "";
+      const r = await this.desk.command(`${verb} @${m.oid}`, verb, { message: new Ref(m.oid) });
+      if (r.error) fault.textContent = r.error.message;
+      this.read(0);
+    };
+    return h("article", { class: "card failure", "data-message": m.oid },
+      h("h3", {}, h("code", { text: told(m) })),
+      origin(m),
+      h("p", { class: "why", text: (m.code ? m.code + ": " : "") + m.why }),
+      traceback(m.traceback),
+      fault,
+      h("p", { class: "buttons" },
+        h("button", { type: "button", text: "Retry", onclick: () => void act("retry") }),
+        h("button", { type: "button", class: "quiet", text: "Dismiss", onclick: () => void act("dismiss") })));
+  }
+}
+
+/** Question is one message that waits, with its editor. */
+class Question {
+  readonly el: HTMLElement;
+  private readonly editor: Editor;
+  private readonly attempts = h("div", { class: "attempts" });
+  private readonly why = h("p", { class: "why" });
+  private readonly prompt = h("pre", { class: "question", tabindex: "0" });
+  private readonly answering: HTMLElement;
+  private readonly answerButton: HTMLButtonElement;
+  private shown = -1;
+
+  constructor(private readonly desk: Desk, private readonly m: Message, private readonly changed: () => void) {
+    this.editor = new Editor({
+      label: `Your answer: the method ${m.selector}`, value: skeleton(m), accept: () => void this.answer(), rows: 7,
+    });
+    this.answerButton = h("button", {
+      type: "button", class: "primary answer", text: "Answer", title: "ctrl-S", onclick: () => void this.answer(),
+    });
+    this.answering = h("div", {}, h("details", {}, h("summary", { text: "The question in full" }), this.prompt), this.attempts, this.editor.el);
+    const title = h("h3", {}, h("code", { text: told(m) }));
+    this.el = h("article", { class: "card question", "data-message": m.oid }, title, origin(m), this.why, this.answering,
+      h("p", { class: "buttons" }, this.answerButton,
+        h("button", { type: "button", class: "quiet", text: "Dismiss", onclick: () => void this.dismiss() })));
+    this.show(m);
+  }
+
+  show(m: Message): void {
+    setText(this.why, m.why);
+    this.why.hidden = m.why === "";
+    setText(this.prompt, m.question);
+    this.answering.hidden = m.question === "";
+    this.answerButton.hidden = m.question === "";
+    if (m.attempts.length === this.shown) return;
+    this.shown = m.attempts.length;
+    this.attempts.replaceChildren(...m.attempts.map((a) => {
+      const pre = h("pre", { class: "source" });
+      pre.append(highlight(a.source));
+      return h("details", {}, h("summary", { text: `${a.mind || "an earlier answer"} fell short: ${a.reason}` }), pre);
+    }));
+  }
+
+  private async answer(): Promise<void> {
+    this.answerButton.disabled = true;
+    const r = await this.desk.command(`answer @${this.m.oid} ${this.m.selector}`, "answer",
+      { message: new Ref(this.m.oid), source: this.editor.value });
+    this.answerButton.disabled = false;
+    if (r.error) this.editor.mark(r.error.message, r.error.line, r.error.col);
+    this.changed();
+  }
+
+  private async dismiss(): Promise<void> {
+    const r = await this.desk.command(`dismiss @${this.m.oid}`, "dismiss", { message: new Ref(this.m.oid) });
+    if (r.error) this.editor.mark(r.error.message);
+    this.changed();
+  }
+}
+
+/** told writes a message as it was sent. */
+function told(m: Message): string {
+  return `${m.receiver.replace(/^@\d+ (?=\w)/, "")}.${m.selector}(${m.arguments.map((a) => repr(a, 60)).join(", ")})`;
+}
+
+function origin(m: Message): HTMLElement {
+  const since = m.since ? " since " + m.since.toLocaleTimeString() : "";
+  return h("p", { class: "origin", text: `@${m.oid}${m.author ? ", sent by " + m.author : ""}, ${m.state}${since}` });
+}
+
+/** skeleton begins an answer. */
+function skeleton(m: Message): string {
+  const parameters = ["self", ...m.arguments.map((_, i) => `a${i + 1}`)].join(", ");
+  return `def ${m.selector}(${parameters}):\n    `;
+}
+
+/** traceback shows where a message failed, innermost last, as the language writes it. */
+export function traceback(lines: TraceLine[]): HTMLElement | undefined {
+  if (lines.length === 0) return undefined;
+  return h("ol", { class: "traceback", "aria-label": "Traceback, innermost last" }, ...lines.map((l) =>
+    h("li", {},
+      h("span", { class: "where", text: `${l.receiver}.${l.selector}, line ${l.line}` }),
+      l.source ? h("pre", { text: l.source.trimEnd() + (l.caret.trim() ? "\n" + l.caret.trimEnd() : "") }) : undefined,
+      l.locals.length > 0 ? h("details", {}, h("summary", { text: "locals" }),
+        h("pre", { text: l.locals.map(([k, v]) => `${k} = ${v}`).join("\n") })) : undefined)));
+}
+
+function section(id: string, n: number): void {
+  const el = byId(id);
+  el.hidden = n === 0;
+  setText(el.querySelector(".count")!, n === 0 ? "" : String(n));
+}
+
+function body(id: string): HTMLElement { return byId(id).querySelector(".body")!; }
+
+function readMessage(v: Value): Message {
+  const m = v as Dict;
+  const since = field(m, "since");
+  return {
+    oid: oidOf(field(m, "message")) || String(num(field(m, "message")) ?? ""),
+    state: text(field(m, "state")),
+    receiver: text(field(m, "receiver")),
+    selector: text(field(m, "selector")),
+    arguments: list(field(m, "arguments")),
+    author: text(field(m, "author")),
+    since: since instanceof Instant ? since.date() : undefined,
+    why: text(field(m, "why")),
+    question: text(field(m, "question")),
+    attempts: list(field(m, "attempts")).map((a) => ({
+      mind: text(field(a, "mind")), source: text(field(a, "source")), reason: text(field(a, "reason")),
+    })),
+    traceback: readTraceback(field(m, "traceback")),
+    code: text(field(m, "code")),
+  };
+}
+
