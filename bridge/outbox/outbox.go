@@ -13,7 +13,7 @@ package outbox
 
 import (
 	"errors"
-	"net"
+	"io"
 	"sync"
 	"time"
 )
@@ -26,10 +26,16 @@ const (
 	keep  = 1 << 20   // a larger buffer is let go after use
 )
 
+// Conn is what a box writes to. Close must end a Write that waits.
+type Conn interface {
+	io.WriteCloser
+	SetWriteDeadline(time.Time) error
+}
+
 // Box is the outgoing side of a connection. All methods are safe for
 // concurrent use.
 type Box struct {
-	conn    net.Conn
+	conn    Conn
 	timeout time.Duration
 	high    int
 
@@ -46,7 +52,7 @@ type Box struct {
 // New starts the goroutine that writes to conn. It ends, and closes conn, when
 // Close or Abort is called or a write fails. timeout bounds each write that
 // makes no progress; high is where Wait begins to wait, in bytes.
-func New(conn net.Conn, timeout time.Duration, high int) *Box {
+func New(conn Conn, timeout time.Duration, high int) *Box {
 	b := &Box{conn: conn, timeout: timeout, high: high, done: make(chan struct{})}
 	b.filled.L, b.drained.L = &b.mu, &b.mu
 	go b.run()

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"strings"
@@ -167,7 +168,8 @@ func (s *Server) release(identity string) {
 // Close stops listening. Connections go on until Serve's context ends.
 func (s *Server) Close() error { return s.listener.Close() }
 
-// Dial connects as a DEALER.
+// Dial connects as a DEALER. Its Receive never waits for the peer to take what
+// was sent, since two sides that both did could wait for each other for ever.
 func Dial(ctx context.Context, addr string, o Options) (*Conn, error) {
 	network, address, err := splitAddr(addr)
 	if err != nil {
@@ -178,6 +180,7 @@ func Dial(ctx context.Context, addr string, o Options) (*Conn, error) {
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { socket.Close() })
+	o.HighWater = math.MaxInt
 	o = o.withDefaults()
 	c := newConn(socket, o)
 	err = c.handshake(o, "DEALER", o.Identity, func(p peer) error {
