@@ -1,0 +1,47 @@
+package pebble
+
+import (
+	"fmt"
+	"log/slog"
+
+	"batos/store"
+)
+
+// A failed write or sync leaves it open what is on the disk, and asking again
+// is known to answer "done" for what is lost (the kernel drops the pages). So
+// the first failure ends the store: nothing more is acknowledged, every call
+// gives ErrFailed, and the next open goes on from the last durable transaction.
+//
+// Pebble reports such failures by Logger.Fatalf and expects not to come back.
+// Ours marks the failure and returns: Pebble's callers then pass the error up,
+// and the committer looks at the mark before it publishes anything.
+
+// fail marks the store failed. It may be called by any goroutine, with any of
+// Pebble's locks held.
+func (s *Store) fail(cause error) {
+	err := fmt.Errorf("%w (%v)", store.ErrFailed, cause)
+	if s.failure.CompareAndSwap(nil, &err) {
+		close(s.failed)
+	}
+}
+
+// abandon lets go of a failed store. Pebble is not closed: a goroutine of it
+// may have stopped with its locks held, and its Close would write. Its files
+// are closed by the end of the process.
+func (s *Store) abandon() { _ = s.lock.Close() }
+
+// logger gives Pebble's messages to slog, and its fatal ones to fail.
+type logger struct {
+	log  *slog.Logger
+	fail func(error)
+}
+
+func (l logger) Infof(format string, args ...any) { l.log.Debug(fmt.Sprintf(format, args...)) }
+
+func (l logger) Errorf(format string, args ...any) { l.log.Error(fmt.Sprintf(format, args...)) }
+
+func (l logger) Fatalf(format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	l.log.Error("the store failed", "cause", err)
+	l.fail(err)
+}
