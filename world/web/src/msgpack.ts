@@ -33,6 +33,8 @@ class Writer {
 
   bytes(): Uint8Array { return this.buffer.slice(0, this.n); }
 
+  /** room makes room for more bytes and gives where they go. It may replace
+   * buffer and view, so it comes before they are used. */
   private room(more: number): number {
     if (this.n + more > this.buffer.length) {
       const bigger = new Uint8Array(Math.max(2 * this.buffer.length, this.n + more));
@@ -45,11 +47,11 @@ class Writer {
     return at;
   }
 
-  private u8(x: number): void { this.view.setUint8(this.room(1), x); }
-  private u16(x: number): void { this.view.setUint16(this.room(2), x); }
-  private u32(x: number): void { this.view.setUint32(this.room(4), x); }
-  private u64(x: bigint): void { this.view.setBigUint64(this.room(8), x); }
-  private raw(b: Uint8Array): void { this.buffer.set(b, this.room(b.length)); }
+  private u8(x: number): void { const at = this.room(1); this.view.setUint8(at, x); }
+  private u16(x: number): void { const at = this.room(2); this.view.setUint16(at, x); }
+  private u32(x: number): void { const at = this.room(4); this.view.setUint32(at, x); }
+  private u64(x: bigint): void { const at = this.room(8); this.view.setBigUint64(at, x); }
+  private raw(b: Uint8Array): void { const at = this.room(b.length); this.buffer.set(b, at); }
 
   value(v: Value, depth: number): void {
     if (depth > maxDepth) throw new BadFrame(`the value has more than ${maxDepth} containers within containers`);
@@ -77,7 +79,8 @@ class Writer {
 
   private i64(v: bigint): void {
     this.u8(0xd3);
-    this.view.setBigInt64(this.room(8), v);
+    const at = this.room(8);
+    this.view.setBigInt64(at, v);
   }
 
   private big(v: bigint): void {
@@ -88,7 +91,8 @@ class Writer {
 
   private float(v: number): void {
     this.u8(0xcb);
-    this.view.setFloat64(this.room(8), v);
+    const at = this.room(8);
+    this.view.setFloat64(at, v);
   }
 
   private text(s: string): void {

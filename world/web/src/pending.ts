@@ -119,7 +119,7 @@ class Question {
     this.answerButton = h("button", {
       type: "button", class: "primary answer", text: "Answer", title: "ctrl-S", onclick: () => void this.answer(),
     });
-    this.answering = h("div", {}, h("details", {}, h("summary", { text: "The question in full" }), this.prompt), this.attempts, this.editor.el);
+    this.answering = h("div", { class: "answering" }, h("details", {}, h("summary", { text: "The question in full" }), this.prompt), this.attempts, this.editor.el);
     const title = h("h3", {}, h("code", { text: told(m) }));
     this.el = h("article", { class: "card question", "data-message": m.oid }, title, origin(m), this.why, this.answering,
       h("p", { class: "buttons" }, this.answerButton,

@@ -79,7 +79,7 @@ export class Plane {
     else this.plane.style.removeProperty("--own");
     if (!this.fitted && this.order.length > 0) {
       this.fitted = true;
-      this.fit(0.6);
+      this.fit(0.75);
     }
     this.look();
   }

@@ -1,0 +1,254 @@
+package world
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"batos/bridge/contract"
+	"batos/image"
+)
+
+// open opens the page of a fake image and waits until it is connected.
+func open(t *testing.T, f *fakeImage) *window {
+	t.Helper()
+	url := serve(t, f)
+	w := newWindow(t)
+	w.run(chromedp.Navigate(url))
+	w.says("#status", "connected")
+	return w
+}
+
+func (f *fakeImage) slot(oid image.Ref, name string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return fmt.Sprint(f.objects[oid][name].Value)
+}
+
+func TestPageOpens(t *testing.T) {
+	w := open(t, newFake(true))
+	var title string
+	w.run(chromedp.Title(&title))
+	if title != "BAT OS Entropic UI" {
+		t.Errorf("title %q", title)
+	}
+	w.says("#status", "genesis_obj @3: awake")
+	w.says("#status", "transaction 7")
+	w.says(".morph .title", "@3 genesis_obj")
+	w.says(`.morph[data-oid="22"] .parents`, "@2 pLLM_obj")
+	w.says(`.morph[data-oid="22"] li[data-slot="display_yourself"] .badge`, "generated")
+	w.says(`.morph[data-oid="21"]`, "@3 genesis_obj: awake")
+	w.picture("world-light")
+	w.run(chromedp.Click(`#object li[data-slot="display_yourself"] .name`))
+	w.says("#object pre.source", "self.world_morph.open_on_(self)")
+	w.says("#object .provenance", "qwen3:8b")
+	w.dark()
+	w.picture("world-dark")
+}
+
+// An image that has not held its First Conversation says so, and a person can
+// answer the question here.
+func TestQuestionIsAnswered(t *testing.T) {
+	f := newFake(false)
+	w := open(t, f)
+	w.says("#status", "cannot display itself yet")
+	w.says("#status", "1 question waits")
+	w.says("#notice", "genesis_obj cannot display itself yet")
+	w.says("#questions", "genesis_obj.display_yourself()")
+	w.says("#questions .attempts", "must return a world")
+	w.picture("question-light")
+	const area = "#questions textarea"
+	w.run(chromedp.SendKeys(area, "x = 1"), chromedp.Click("#questions .answer"))
+	w.says("#questions .fault", "line 1, column 5: the method returns nothing")
+	w.dark()
+	w.picture("question-dark")
+	w.run(chromedp.SendKeys(area, kb.End+kb.ArrowDown+kb.End+"; return self.open_world()"), chromedp.Click("#questions .answer"))
+	w.until("document.querySelector('#questions').hidden")
+	w.says("#status", "genesis_obj @3: awake ·")
+	w.says("#notice", "There is no world yet")
+	if got := f.slot(3, "display_yourself"); got != "<nil>" {
+		t.Errorf("a method has the value %s", got)
+	}
+}
+
+func TestQuestionIsDismissed(t *testing.T) {
+	w := open(t, newFake(false))
+	w.says("#questions", "display_yourself")
+	w.run(chromedp.Click("#questions .card > .buttons .quiet"))
+	w.until("document.querySelector('#questions').hidden")
+}
+
+func TestSend(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	send := func(target, selector, args string) {
+		w.fill("#send-target", target)
+		w.fill("#send-selector", selector)
+		w.fill("#send-args", args)
+		w.run(chromedp.Click("#send-button"))
+	}
+	send("genesis_obj", "slotNames", "")
+	w.says("#result .value", "'codex'")
+	send("genesis_obj", "divide_by_", "0")
+	w.says("#result .fault", "ZeroDivisionError")
+	w.says("#result .traceback", "return self.total / n")
+	w.says("#transcript", "genesis_obj.divide_by_(0)")
+	w.picture("send-error")
+	send("nobody", "slotNames", "")
+	w.says("#result .fault", "no_such_object")
+	send("@26", "move_to_", "7, 8")
+	w.says("#result .value", "@26")
+	if got := f.slot(26, "position"); got != "[7 8]" {
+		t.Errorf("position %s", got)
+	}
+	send("genesis_obj", "slotNames", "[1, 2")
+	w.says("#send-fault", `"," is missing`)
+}
+
+// What another client changes is shown at once.
+func TestLiveUpdate(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.says(`.morph[data-oid="22"] li[data-slot="total"] .value`, "12.5")
+	f.set(3, "total", int64(99))
+	w.says(`.morph[data-oid="22"] li[data-slot="total"] .value`, "99")
+	w.until(`document.querySelector('.morph[data-oid="22"] li[data-slot="total"]').classList.contains("flash")`)
+	f.set(3, "state", "dreaming")
+	w.says(`.morph[data-oid="21"]`, "@3 genesis_obj: dreaming")
+	w.says("#status", "genesis_obj @3: dreaming")
+	f.set(26, "position", []any{int64(500), int64(300)})
+	w.until(`document.querySelector('.morph[data-oid="26"]').style.transform === "translate(500px, 300px)"`)
+	f.set(3, "greeting", "<img src=x onerror=alert(1)>")
+	w.says(`.morph[data-oid="22"] li[data-slot="greeting"]`, "<img src=x onerror=alert(1)>")
+	if n := w.eval("document.querySelectorAll('img').length"); n != 0.0 {
+		t.Errorf("the text of a slot became %v elements", n)
+	}
+	f.set(5, "color", "#ffeeee") // a prototype's slot shows in what inherits it
+	f.set(20, "submorphs", []any{image.Ref(21), image.Ref(22)})
+	w.until(`document.querySelectorAll("#morphs > .morph").length === 2`)
+}
+
+func TestDragMovesTheObject(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.says(`.morph[data-oid="26"]`, "I am awake.")
+	zoom := w.eval(`new DOMMatrix(getComputedStyle(document.querySelector("#morphs")).transform).a`).(float64)
+	w.drag(`.morph[data-oid="26"]`, 90*zoom, 50*zoom)
+	w.until(`document.querySelector('.morph[data-oid="26"]').style.transform === "translate(130px, 330px)"`)
+	w.says("#transcript", "@26.move_to_(130, 330)")
+	if got := f.slot(26, "position"); got != "[130 330]" {
+		t.Errorf("the object is at %s, want [130 330]", got)
+	}
+	// A proto-morph is dragged by whatever part of it, and a drag is no click.
+	w.drag(`.morph[data-oid="23"] .title`, 60*zoom, 30*zoom)
+	w.says("#transcript", "@23.move_to_(380, 94)")
+	w.says("#object .title", "@3 genesis_obj")
+	w.drag(`.morph[data-oid="26"] .grip`, 40*zoom, 40*zoom)
+	w.says("#transcript", "@26.resize_to_(360, 100)")
+}
+
+func TestRefusedDragSpringsBack(t *testing.T) {
+	f := newFake(true)
+	f.refuse = "this morph is nailed down; send it unnail first"
+	w := open(t, f)
+	w.says(`.morph[data-oid="26"]`, "I am awake.")
+	w.drag(`.morph[data-oid="26"]`, 100, 100)
+	w.says(".refusal", "nailed down")
+	w.picture("refused")
+	w.until(`document.querySelector('.morph[data-oid="26"]').style.transform === "translate(40px, 280px)"`)
+	if got := f.slot(26, "position"); got != "[40 280]" {
+		t.Errorf("the object is at %s", got)
+	}
+}
+
+// Everything that a mouse does can be done without one.
+func TestKeyboard(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.says(`.morph[data-oid="26"]`, "I am awake.")
+	w.run(chromedp.Focus(`.morph[data-oid="26"]`), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowDown))
+	w.says("#transcript", "@26.move_to_(42, 281)")
+	if n := w.eval(`document.querySelectorAll("#transcript li").length`); n != 1.0 {
+		t.Errorf("three keys became %v messages, want one", n)
+	}
+	w.run(chromedp.Focus(`.morph[data-oid="23"]`), chromedp.KeyEvent(kb.Enter))
+	w.says("#object .title", "@4 codex")
+	w.run(chromedp.Focus(`.morph[data-oid="26"]`), chromedp.KeyEvent(kb.Delete))
+	w.until(`!document.querySelector('.morph[data-oid="26"]')`)
+	if got := f.slot(20, "submorphs"); got != "[21 22 23 24 25]" {
+		t.Errorf("the world holds %s", got)
+	}
+}
+
+// Everything that can be pressed or typed into has a name.
+func TestNames(t *testing.T) {
+	for _, conversed := range []bool{true, false} {
+		w := open(t, newFake(conversed))
+		w.says("#object .title", "genesis_obj")
+		nameless := w.eval(`[...document.querySelectorAll("button, input, textarea, [role=group], section, aside, main, summary")].filter((e) => {
+			const by = e.getAttribute("aria-labelledby");
+			return !(e.getAttribute("aria-label") || by && document.getElementById(by)?.textContent.trim() ||
+				e.labels?.length || ["BUTTON", "SUMMARY"].includes(e.tagName) && e.textContent.trim());
+		}).map((e) => e.outerHTML.slice(0, 120)).join("\n")`)
+		if nameless != "" {
+			t.Errorf("elements without a name:\n%s", nameless)
+		}
+	}
+}
+
+// A method is edited in place; what does not parse shows where.
+func TestMethodIsEdited(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.run(chromedp.Click(`#object li[data-slot="open_world"] .name`), chromedp.Click(`#object li[data-slot="open_world"] .method > button`))
+	const area = `#object li[data-slot="open_world"] textarea`
+	w.fill(area, "")
+	w.typeLines(area, "def open_world(self):", "return return 1")
+	w.run(chromedp.Click(`#object li[data-slot="open_world"] .primary`))
+	w.says("#object .editor .fault", "line 2, column 12: an expression is expected here")
+	w.until(`document.querySelector("#object .gutter .error").textContent === "2"`)
+	w.picture("method-error")
+	w.fill(area, "")
+	w.typeLines(area, "def open_world(self):", "return 1")
+	w.run(chromedp.Click(`#object li[data-slot="open_world"] .primary`))
+	w.says("#object pre.source", "return 1")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if got := f.objects[3]["open_world"].Source; got != "def open_world(self):\n    return 1" {
+		t.Errorf("the method is %q", got)
+	}
+}
+
+// The page takes up its session after a break, and asks again what had no reply.
+func TestReconnect(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	f.cut()
+	w.until(`document.querySelector("#status").dataset.link !== "connected"`)
+	w.says("#status", "· connected")
+	f.set(3, "state", "back")
+	w.says("#status", "genesis_obj @3: back")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var again *contract.Hello
+	for _, r := range f.asked {
+		if hello, ok := r.Fields.(*contract.Hello); ok {
+			again = hello
+		}
+	}
+	if f.connects < 2 || again.Session != "s" || again.LastSeq == 0 {
+		t.Errorf("after %d connections the last hello was %+v", f.connects, again)
+	}
+}
+
+func TestSmallWindow(t *testing.T) {
+	w := newWindow(t)
+	w.run(chromedp.EmulateViewport(420, 860), chromedp.Navigate(serve(t, newFake(true))))
+	w.says(".morph .title", "genesis_obj")
+	if wide := w.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide != 0.0 {
+		t.Errorf("the page is %v pixels wider than the window", wide)
+	}
+	w.picture("small")
+}
