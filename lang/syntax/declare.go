@@ -130,8 +130,8 @@ func (d *declarer) node(n Node) bool {
 		return false
 	case *AnnAssign:
 		if t, ok := n.Target.(*Name); ok {
-			if at, ok := d.s.nonlocal[t.ID]; ok {
-				failAt(at, "annotated name '%s' can't be nonlocal", t.ID)
+			if _, ok := d.s.nonlocal[t.ID]; ok {
+				failAt(n.Span, "annotated name '%s' can't be nonlocal", t.ID)
 			}
 			d.s.annots[t.ID] = true
 		}

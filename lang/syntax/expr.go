@@ -465,7 +465,6 @@ func (p *parser) paren() Expr {
 		for p.accept(",") && !p.is(")") {
 			items = append(items, p.starNamed())
 		}
-		p.checkTargetList(items)
 		p.want(")")
 		return &Tuple{p.from(start), items, true}
 	}
@@ -569,13 +568,7 @@ func (p *parser) dict(start Pos, key Expr) Expr {
 			}
 			if !p.is(":") {
 				p.soften()
-				if !p.quiet && p.lastTo == p.i && p.startsExpression(false) {
-					p.guess()
-				}
-				if p.isAny("}", ",") {
-					p.failTok(p.toks[p.i-1], "':' expected after dictionary key")
-				}
-				p.unexpected()
+				p.failTok(p.toks[p.i-1], "':' expected after dictionary key")
 			}
 			colon := p.next()
 			if p.isAny("}", ",") {
@@ -637,6 +630,7 @@ func (p *parser) yield() Expr {
 	y := &Yield{}
 	if p.startsExpression(true) {
 		y.Value = p.starExpressions()
+		p.noStar(y.Value)
 	}
 	y.Span = p.from(start)
 	return y
@@ -653,7 +647,7 @@ func (p *parser) yieldOrStars() Expr {
 func (p *parser) lambda() Expr {
 	start := p.next().start
 	params := p.params(":", false)
-	p.wantForced(":")
+	p.want(":")
 	body := p.expression()
 	return &Lambda{Span: p.from(start), Params: params, Body: body}
 }
@@ -678,7 +672,7 @@ func (p *parser) call() []Arg {
 			p.next()
 			a = Arg{Star: 1, Value: p.expression()}
 			if unpacked {
-				p.failSpan(a.Value.At(), "iterable argument unpacking follows keyword argument unpacking")
+				p.failSpan(Span{start, a.Value.At().End}, "iterable argument unpacking follows keyword argument unpacking")
 			}
 		case t.kind == tName && p.peek(1).is("="):
 			p.next()
@@ -705,9 +699,6 @@ func (p *parser) call() []Arg {
 				x = p.named()
 			} else {
 				x = p.expression()
-				if p.is(":=") {
-					p.failTarget(x, "cannot use assignment expressions with %s")
-				}
 				if p.is("=") {
 					p.failSpan(Span{p.toks[from].start, p.tok().end}, "expression cannot contain assignment, perhaps you meant \"==\"?")
 				}

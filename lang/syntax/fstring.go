@@ -18,10 +18,15 @@ type fstring struct {
 	curAt int
 }
 
-// cursor begins to count positions at the start of a body.
-func (f *fstring) cursor(l literal) {
+// literal adds the parts of an f-string.
+func (f *fstring) literal(l literal) {
+	f.lit, f.i = l, 0
 	head := l.bodyOff - int(l.tok.off)
 	f.cur, f.curAt = Pos{l.tok.start.Line, l.tok.start.Col + int32(head)}, 0
+	f.parts(0)
+	if f.i < len(l.body) { // only a '}' ends parts early
+		f.fail("single '}' is not allowed")
+	}
 }
 
 // pos is the place of byte i of the body, not before the last one asked for.
@@ -160,7 +165,7 @@ func (f *fstring) replacement(level int) {
 		r.Conversion = body[f.i]
 		_, n := utf8.DecodeRuneInString(body[f.i:])
 		if strings.IndexByte("sra", r.Conversion) < 0 {
-			f.fail("invalid conversion character '%s': expected 's', 'r', or 'a'", body[f.i:f.i+n])
+			f.fail("invalid conversion character: expected 's', 'r', or 'a'")
 		}
 		f.i += n
 		need()
@@ -194,7 +199,7 @@ loop:
 	for ; f.i < len(body); f.i++ {
 		c := body[f.i]
 		if c == '\\' {
-			f.fail("expression part cannot include a backslash")
+			f.p.failTok(f.lit.tok, "f-string expression part cannot include a backslash")
 		}
 		same3 := f.i+2 < len(body) && body[f.i+1] == c && body[f.i+2] == c
 		if quote != 0 {
@@ -218,7 +223,7 @@ loop:
 			}
 			open = append(open, c)
 		case '#':
-			f.fail("expression part cannot include '#'")
+			f.p.failTok(f.lit.tok, "f-string expression part cannot include '#'")
 		case ')', ']', '}':
 			if len(open) == 0 {
 				if c == '}' {
@@ -245,15 +250,26 @@ loop:
 			break loop
 		}
 	}
+	hint := ""
+	if f.i >= len(body) && f.touches() {
+		hint = "; inside the braces use the other kind of quotes"
+	}
 	if quote != 0 {
-		f.fail("unterminated string")
+		f.fail("unterminated string%s", hint)
 	}
 	if len(open) > 0 {
-		f.fail("unmatched '%c'", open[len(open)-1])
+		f.fail("unmatched '%c'%s", open[len(open)-1], hint)
 	}
 	if f.i >= len(body) {
-		f.fail("expecting '}'")
+		f.fail("expecting '}'%s", hint)
 	}
+}
+
+// touches tells whether a word or a string follows the literal without a blank,
+// as in f"{a["b"]}": the quotes inside the braces have ended it.
+func (f *fstring) touches() bool {
+	end := int(f.lit.tok.off) + len(f.lit.tok.text)
+	return end < len(f.p.src) && (isNameByte(f.p.src[end]) || strings.IndexByte("'\"", f.p.src[end]) >= 0)
 }
 
 // expression reads the text between from and to as if in parentheses.

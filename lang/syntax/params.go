@@ -52,6 +52,9 @@ func (p *parser) params(closing string, annotations bool) Params {
 					p.failTok(p.tok(), "var-positional argument cannot have default value")
 				}
 			case p.is(closing), p.is(",") && (p.peek(1).is(closing) || p.peek(1).is("**")):
+				if !annotations && p.is(closing) {
+					t = p.tok() // as CPython
+				}
 				p.failTok(t, "named arguments must follow bare *")
 			case !p.is(","):
 				p.unexpected()

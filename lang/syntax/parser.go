@@ -139,6 +139,7 @@ func (p *parser) soften() {
 }
 
 func (p *parser) failSpan(at Span, format string, a ...any) {
+	p.neverClosed()
 	panic(fatal{&Error{
 		Class: "SyntaxError", Msg: p.prefix + fmt.Sprintf(format, a...),
 		Line: int(at.Start.Line), Col: int(at.Start.Col), EndCol: endCol(at),
@@ -160,7 +161,8 @@ func (p *parser) failTok(t token, format string, a ...any) {
 func (p *parser) fail(t token, format string, a ...any) { p.failTok(t, format, a...) }
 
 func (p *parser) failIndent(t token, format string, a ...any) {
-	e := &Error{Class: "IndentationError", Msg: fmt.Sprintf(format, a...), Line: int(t.start.Line), Col: int(t.start.Col), EndCol: endCol(Span{t.start, t.end})}
+	at := p.stand(t)
+	e := &Error{Class: "IndentationError", Msg: fmt.Sprintf(format, a...), Line: int(at.Start.Line), Col: int(at.Start.Col), EndCol: endCol(at)}
 	e.Incomplete = t.kind == tEOF || t.kind == tDedent && p.toks[len(p.toks)-1].start == t.start
 	panic(fatal{e})
 }
@@ -200,32 +202,55 @@ func (p *parser) unexpected() {
 	if p.lastTo == p.i && p.i > 0 {
 		p.guess()
 	}
-	if len(p.soft2()) > 0 {
-		panic(fatal{p.soft})
+	p.neverClosed()
+	if t.is("not") && p.lastTo == p.i { // CPython has looked for an in behind it
+		t = p.peek(1)
 	}
 	e := &Error{Class: "SyntaxError", Msg: p.prefix + "invalid syntax", Line: int(t.start.Line), Col: int(t.start.Col), EndCol: endCol(Span{t.start, t.end}), Incomplete: t.kind == tEOF}
 	panic(fatal{e})
 }
 
-// soft2 is "never closed" when the bracket was opened on a line before the
-// next token, which CPython prefers to "invalid syntax".
-func (p *parser) soft2() string {
-	if p.soft != nil && strings.HasSuffix(p.soft.Msg, "was never closed") && int(p.tok().start.Line) > p.soft.Line {
-		return p.soft.Msg
+// neverClosed fails with "never closed" when that bracket was opened on a line
+// before the next token, which CPython prefers to any other error.
+func (p *parser) neverClosed() {
+	if p.soft != nil && !p.quiet && strings.HasSuffix(p.soft.Msg, "was never closed") && int(p.tok().start.Line) > p.soft.Line {
+		panic(fatal{p.soft})
 	}
-	return ""
+}
+
+// stand is where an error at a token is: at the end of the text CPython stands
+// behind the last line.
+func (p *parser) stand(t token) Span {
+	if t.kind == tEOF || t.kind == tDedent && p.toks[len(p.toks)-1].start == t.start {
+		at := advance(Pos{1, 1}, strings.TrimSuffix(p.src, "\n"))
+		return Span{at, at}
+	}
+	return Span{t.start, t.end}
+}
+
+// legacy is CPython's word for the print statement of Python 2; word is print or
+// exec, just behind.
+func (p *parser) legacy(word token) {
+	if ok, end := p.try(func() { p.starExpressions() }); ok {
+		p.failSpan(Span{word.start, p.toks[end-1].end}, "Missing parentheses in call to '%s'. Did you mean %s(...)?", word.text, word.text)
+	}
 }
 
 // guess is CPython's invalid_expression: it looks at the disjunction that ended
 // before the next token.
 func (p *parser) guess() {
 	first := p.toks[p.lastFrom]
-	if first.kind == tName && (p.lastFrom+1 < len(p.toks) && p.toks[p.lastFrom+1].kind == tString || first.text == "match" || first.text == "case" || first.text == "_") {
-		return
+	if first.kind == tName {
+		if p.lastTo == p.lastFrom+1 && (first.text == "print" || first.text == "exec") {
+			p.legacy(first)
+			return
+		}
+		if p.toks[p.lastFrom+1].kind == tString || first.text == "match" || first.text == "case" || first.text == "_" {
+			return
+		}
 	}
-	legacy := p.lastTo == p.lastFrom+1 && first.kind == tName && (first.text == "print" || first.text == "exec")
 	ok, end := p.try(func() { p.expression() })
-	if !ok || legacy {
+	if !ok {
 		return
 	}
 	if p.toks[end-1].level == 0 {

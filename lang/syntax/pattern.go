@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // startsMatch tells whether the name match here begins a match statement: the
 // word is a name elsewhere. No simple statement ends a line with ':'.
@@ -178,11 +181,6 @@ func (p *parser) pattern() Pattern {
 		}
 		p.unexpected()
 	}
-	if u := p.peek(1); u.is(".") || u.is("(") || u.is("[") {
-		if ok, end := p.try(func() { p.expression() }); ok {
-			p.failSpan(Span{t.start, p.toks[end-1].end}, "invalid pattern target")
-		}
-	}
 	n := p.name()
 	return &MatchAs{p.from(start), x, n}
 }
@@ -275,6 +273,9 @@ func (p *parser) patternNumber() Expr {
 		p.unexpected()
 	}
 	x := p.numberLit(p.next())
+	if p.isAny("+", "-") && p.peek(1).kind == tNumber {
+		p.failTok(p.peek(1), "imaginary number required in complex literal")
+	}
 	if neg {
 		x = &Unary{p.from(start), Neg, x}
 	}
@@ -337,7 +338,34 @@ func (p *parser) mappingPattern() Pattern {
 	}
 	p.want("}")
 	m.Span = p.from(start)
+	seen := map[string]bool{}
+	for _, k := range m.Keys {
+		if text := keyText(k); text != "" {
+			if seen[text] {
+				p.failSpan(m.Span, "mapping pattern checks duplicate key (%s)", text)
+			}
+			seen[text] = true
+		}
+	}
 	return m
+}
+
+// keyText tells literal keys apart; "" for what is known only when it runs.
+func keyText(x Expr) string {
+	switch x := x.(type) {
+	case *NoneLit:
+		return "None"
+	case *BoolLit:
+		return exprName(x)
+	case *IntLit:
+		return x.Text
+	case *StrLit:
+		if strings.ContainsAny(x.Value, "'\\\n\r\t") {
+			return strconv.Quote(x.Value)
+		}
+		return "'" + x.Value + "'"
+	}
+	return ""
 }
 
 func (p *parser) keyPattern() Pattern {
@@ -360,12 +388,13 @@ func (p *parser) classPattern(start Pos, class Expr) Pattern {
 			p.next()
 			p.next()
 			p.checkAttribute(t)
+			q := p.pattern()
 			if seen[t.text] {
-				p.failTok(t, "attribute name repeated in class pattern: %s", t.text)
+				p.failSpan(q.At(), "attribute name repeated in class pattern: %s", t.text)
 			}
 			seen[t.text] = true
 			c.Names = append(c.Names, t.text)
-			c.Named = append(c.Named, p.pattern())
+			c.Named = append(c.Named, q)
 		} else {
 			from := p.tok()
 			q := p.pattern()
@@ -416,7 +445,7 @@ func (b *binder) bind(q Pattern) {
 		for _, x := range q.Items {
 			if _, ok := x.(*MatchStar); ok {
 				if stars++; stars > 1 {
-					b.p.failSpan(q.Span, "multiple starred expressions in sequence pattern")
+					b.p.failSpan(q.Span, "multiple starred names in sequence pattern")
 				}
 			}
 			b.bind(x)
@@ -464,7 +493,7 @@ func (b *binder) bindOr(q *MatchOr) {
 			same = same && first[n]
 		}
 		if !same {
-			b.p.failSpan(q.Span, "alternative patterns bind different names")
+			b.p.failSpan(x.At(), "alternative patterns bind different names")
 		}
 	}
 }

@@ -285,7 +285,7 @@ func (s *scanner) logical() bool {
 			return true
 		case c == '\\':
 			if s.off+1 >= s.end || s.src[s.off+1] == '\n' && s.off+2 >= s.end {
-				s.give("SyntaxError", s.pos(from), "unexpected EOF while parsing")
+				s.give("SyntaxError", s.pos(from+1), "unexpected EOF while parsing")
 				s.soft.Incomplete = true
 				return false
 			}
@@ -429,7 +429,7 @@ func (s *scanner) str(from int) {
 
 var operators = [...]string{
 	"**=", "//=", ">>=", "<<=", "...",
-	"**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", ":=",
+	"**", "//", ">>", "<<", "<=", ">=", "==", "!=", "<>", "->", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", ":=",
 }
 
 func (s *scanner) operator() {

@@ -102,6 +102,7 @@ func (p *parser) simple() Stmt {
 		r := &Return{}
 		if p.startsExpression(true) {
 			r.Value = p.starExpressions()
+			p.noStar(r.Value)
 		}
 		r.Span = p.from(t.start)
 		return r
@@ -182,6 +183,7 @@ func (p *parser) assignment() Stmt {
 	t := p.tok()
 	if t.kind != tOp {
 		p.legacyPrint(x)
+		p.noStar(x)
 		return &ExprStmt{p.from(start), x}
 	}
 	if t.text == ":" {
@@ -196,10 +198,12 @@ func (p *parser) assignment() Stmt {
 		p.checkStars(x, true)
 		p.next()
 		v := p.yieldOrStars()
+		p.noStar(v)
 		return &AugAssign{p.from(start), x, op, v}
 	}
 	if t.text != "=" {
 		p.legacyPrint(x)
+		p.noStar(x)
 		return &ExprStmt{p.from(start), x}
 	}
 	a := &Assign{}
@@ -211,6 +215,7 @@ func (p *parser) assignment() Stmt {
 		x = p.yieldOrStars()
 	}
 	a.Value = x
+	p.noStar(x)
 	a.Span = p.from(start)
 	for _, x := range a.Targets {
 		p.checkStars(x, true)
@@ -254,20 +259,19 @@ func (p *parser) annotated(start Pos, from int, x Expr) Stmt {
 	a := &AnnAssign{Target: x, Annotation: p.expression()}
 	if p.accept("=") {
 		a.Value = p.yieldOrStars()
+		p.noStar(a.Value)
 	}
 	a.Span = p.from(start)
 	return a
 }
 
-// legacyPrint is CPython's word for the print statement of Python 2.
+// legacyPrint finds the print statement of Python 2.
 func (p *parser) legacyPrint(x Expr) {
 	n, ok := x.(*Name)
 	if !ok || n.ID != "print" && n.ID != "exec" || p.tok().kind == tNewline || p.quiet {
 		return
 	}
-	if ok, end := p.try(func() { p.starExpressions() }); ok {
-		p.failSpan(Span{n.Start, p.toks[end-1].end}, "Missing parentheses in call to '%s'. Did you mean %s(...)?", n.ID, n.ID)
-	}
+	p.legacy(p.toks[p.i-1])
 }
 
 func (p *parser) ifStmt(word string) Stmt {
@@ -341,6 +345,7 @@ func (p *parser) forStmt() Stmt {
 	s := &For{Target: p.targets("for")}
 	p.want("in")
 	s.Iter = p.starExpressions()
+	p.noStar(s.Iter)
 	if p.tok().kind == tNewline {
 		p.wantForced(":")
 	}
@@ -404,7 +409,9 @@ func (p *parser) try1() Stmt {
 		s.Finally = p.block("'finally' statement", f.start.Line)
 	} else if len(s.Handlers) == 0 {
 		p.soften()
-		e := &Error{Class: "SyntaxError", Msg: "expected 'except' or 'finally' block", Line: int(p.tok().start.Line), Col: int(p.tok().start.Col), Incomplete: p.tok().kind == tEOF}
+		p.neverClosed()
+		at := p.stand(p.tok()).Start
+		e := &Error{Class: "SyntaxError", Msg: "expected 'except' or 'finally' block", Line: int(at.Line), Col: int(at.Col), Incomplete: p.tok().kind == tEOF}
 		panic(fatal{e})
 	}
 	s.Span = p.span(t.start)
@@ -451,7 +458,7 @@ func (p *parser) parenItems() ([]WithItem, bool) {
 	for j < len(p.toks)-1 && p.toks[j].level >= level {
 		j++
 	}
-	if j >= len(p.toks)-1 || !p.toks[j+1].is(":") || j == p.i+1 {
+	if j >= len(p.toks)-1 || !p.toks[j+1].is(":") && p.toks[j+1].kind != tNewline || j == p.i+1 {
 		return nil, false
 	}
 	from, h := p.i, p.h
@@ -506,7 +513,11 @@ func (p *parser) def() Stmt {
 	p.next()
 	f.Params = p.params(")", true)
 	p.want(")")
-	if p.accept("->") {
+	if p.is("->") {
+		if p.peek(1).is(":") {
+			p.failTok(p.tok(), "expected ':'")
+		}
+		p.next()
 		f.Returns = p.expression()
 	}
 	p.wantForced(":")

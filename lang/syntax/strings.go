@@ -42,47 +42,38 @@ func takeApart(t token) literal {
 // strings reads adjacent string literals into one node.
 func (p *parser) strings() Expr {
 	first := p.tok()
-	var lits []literal
-	anyF, anyBytes := false, false
+	bytes := takeApart(first).bytes
+	var b strings.Builder
+	var f *fstring // once there is an f-string among them
 	for p.tok().kind == tString {
 		l := takeApart(p.next())
-		anyF, anyBytes = anyF || l.f, anyBytes || l.bytes
-		lits = append(lits, l)
-	}
-	span := Span{first.start, p.prevEnd()}
-	if anyBytes {
-		var b strings.Builder
-		for _, l := range lits {
-			if !l.bytes {
-				p.failSpan(span, "cannot mix bytes and nonbytes literals")
-			}
-			b.WriteString(p.bytesBody(l))
+		if l.bytes != bytes {
+			p.failSpan(p.from(first.start), "cannot mix bytes and nonbytes literals")
 		}
-		return &BytesLit{span, b.String()}
-	}
-	if !anyF {
-		var b strings.Builder
-		for _, l := range lits {
+		at := Span{l.tok.start, l.tok.end}
+		if l.f && f == nil {
+			f = &fstring{p: p}
+			f.text(Span{first.start, at.Start}, b.String())
+		}
+		switch {
+		case l.bytes:
+			b.WriteString(p.bytesBody(l))
+		case l.f:
+			f.literal(l)
+		case f != nil:
+			f.text(at, p.decode(l, l.body))
+		default:
 			b.WriteString(p.decode(l, l.body))
 		}
-		return &StrLit{span, b.String()}
 	}
-	f := &fstring{p: p}
-	for _, l := range lits {
-		at := Span{l.tok.start, l.tok.end}
-		if !l.f {
-			f.text(at, p.decode(l, l.body))
-			continue
-		}
-		f.lit = l
-		f.i = 0
-		f.cursor(l)
-		f.parts(0)
-		if f.i < len(l.body) { // only a '}' ends parts early
-			p.failTok(l.tok, "f-string: single '}' is not allowed")
-		}
+	span := p.from(first.start)
+	switch {
+	case bytes:
+		return &BytesLit{span, b.String()}
+	case f != nil:
+		return &FString{span, f.take()}
 	}
-	return &FString{span, f.take()}
+	return &StrLit{span, b.String()}
 }
 
 // bytesBody is the value of a bytes literal.
@@ -280,11 +271,10 @@ var runesByName = sync.OnceValue(func() map[string]rune {
 // runeNamed is the character of a \N{...} escape. Aliases and Hangul syllables
 // are not known.
 func runeNamed(name string) (rune, bool) {
-	name = strings.ToUpper(name)
 	if digits, ok := strings.CutPrefix(name, "CJK UNIFIED IDEOGRAPH-"); ok {
 		r, k := hex(digits, 5)
 		return r, k == len(digits) && k >= 4 && strings.HasPrefix(runenames.Name(r), "<CJK Ideograph")
 	}
-	r, ok := runesByName()[name]
+	r, ok := runesByName()[strings.ToUpper(name)]
 	return r, ok
 }

@@ -89,6 +89,11 @@ func badOf(items []Expr, del bool) Expr {
 // checkTarget refuses what cannot be assigned to, in a for, with or del.
 func (p *parser) checkTarget(x Expr, verb string) {
 	if bad := badTarget(x, verb == "delete"); bad != nil {
+		if c, ok := bad.(*Compare); ok && c.Ops[0] == In && p.is("in") {
+			if bad = badTarget(c.First, false); bad == nil {
+				p.unexpected()
+			}
+		}
 		p.failTarget(bad, "cannot "+verb+" %s")
 	}
 	p.checkStars(x, true)
@@ -113,12 +118,22 @@ func (p *parser) checkStars(x Expr, top bool) {
 	}
 	stars := 0
 	for _, y := range items {
-		if s, ok := y.(*Starred); ok {
+		if _, ok := y.(*Starred); ok {
 			if stars++; stars > 1 {
-				p.failSpan(s.Span, "multiple starred expressions in assignment")
+				p.failSpan(x.At(), "multiple starred expressions in assignment")
 			}
 		}
 		p.checkStars(y, false)
+	}
+}
+
+// noStar refuses a star alone where a value stands.
+func (p *parser) noStar(x Expr) {
+	if s, ok := x.(*Starred); ok {
+		if p.tok().kind != tNewline && !p.isAny(";", ":", ")") {
+			p.unexpected()
+		}
+		p.failSpan(s.Span, "can't use starred expression here")
 	}
 }
 
