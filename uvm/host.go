@@ -1,0 +1,288 @@
+package uvm
+
+import (
+	"errors"
+	"fmt"
+
+	"batos/image"
+	"batos/lang"
+	"batos/store"
+)
+
+// The host's own kinds of values. None of them can be stored.
+const (
+	kindMirror  = lang.KindHost + iota // mirror(obj)
+	kindLater                          // later(obj, seconds=n)
+	kindOutside                        // outside(obj)
+)
+
+// proxy stands for an object in a way of its own: what is sent to it the host
+// deals with (sendProxy).
+type proxy struct {
+	image.Header
+	object *image.Object
+	delay  float64 // seconds, of later
+}
+
+func newProxy(kind image.Kind, o *image.Object) *proxy {
+	return &proxy{Header: image.NewHeader(kind), object: o}
+}
+
+func (p *proxy) value() image.Value { return image.FromHeader(&p.Header) }
+
+func proxyOf(v image.Value) *proxy { return (*proxy)(v.Pointer()) }
+
+func init() {
+	for kind, name := range map[image.Kind]string{kindMirror: "mirror", kindLater: "later", kindOutside: "outside"} {
+		image.RegisterForeign(kind, image.ForeignOps{
+			Name:  name,
+			Equal: func(a, b image.Value) (bool, error) { return proxyOf(a).object == proxyOf(b).object, nil },
+			Hash:  func(v image.Value) (uint64, error) { return image.Hash(proxyOf(v).object.Value()) },
+		})
+	}
+}
+
+// natives are the builtins that need the machine.
+func (w *worker) natives() map[string]lang.Native {
+	return map[string]lang.Native{
+		"mirror":    w.nativeMirror,
+		"later":     w.nativeLater,
+		"outside":   w.nativeOutside,
+		"primitive": w.nativePrimitive,
+	}
+}
+
+// argument checks that a native got exactly one object.
+func oneObject(a *lang.Args) (*image.Object, error) {
+	if len(a.Pos) != 1 || !a.Pos[0].IsObject() {
+		return nil, typeError("%s() takes one object", a.Name)
+	}
+	return a.Pos[0].Object(), nil
+}
+
+func (w *worker) nativeMirror(_ *lang.Machine, a *lang.Args) (image.Value, error) {
+	if len(a.Names) > 0 {
+		return image.Value{}, typeError("mirror() takes no keyword arguments")
+	}
+	o, err := oneObject(a)
+	if err != nil {
+		return image.Value{}, err
+	}
+	return newProxy(kindMirror, o).value(), nil
+}
+
+func (w *worker) nativeOutside(_ *lang.Machine, a *lang.Args) (image.Value, error) {
+	if len(a.Names) > 0 {
+		return image.Value{}, typeError("outside() takes no keyword arguments")
+	}
+	o, err := oneObject(a)
+	if err != nil {
+		return image.Value{}, err
+	}
+	return newProxy(kindOutside, o).value(), nil
+}
+
+// sendProxy deals with sends to the host's own kinds of values.
+func (w *worker) sendProxy(m *lang.Machine, receiver image.Value, selector image.Symbol, a *lang.Args) (image.Value, error) {
+	p := proxyOf(receiver)
+	switch receiver.Kind() {
+	case kindMirror:
+		return w.sendMirror(m, p.object, selector.String(), a)
+	case kindLater:
+		return w.sendLater(p, selector, a)
+	case kindOutside:
+		return w.sendOutside(p, selector, a)
+	}
+	return image.Value{}, typeError("a %v understands nothing", receiver.Kind())
+}
+
+// newMessage makes the object that doesNotUnderstand_ receives.
+func (w *worker) newMessage(receiver *image.Object, selector image.Symbol, a *lang.Args) (image.Value, error) {
+	s := &sent{receiver, selector, append([]image.Value(nil), a.Pos...), append([]string(nil), a.Names...), append([]image.Value(nil), a.Kw...)}
+	return w.makeMessage(s)
+}
+
+func (w *worker) makeMessage(s *sent) (image.Value, error) {
+	o := w.heap.NewObject()
+	if prototype, ok, err := w.heap.Root("message"); err != nil {
+		return image.Value{}, err
+	} else if ok {
+		if o, err = w.heap.Clone(prototype); err != nil {
+			return image.Value{}, err
+		}
+	}
+	kwargs := w.heap.NewDict()
+	for i, name := range s.names {
+		if err := kwargs.Set(image.NewStr(name), s.kw[i]); err != nil {
+			return image.Value{}, err
+		}
+	}
+	for _, slot := range []struct {
+		name  string
+		value image.Value
+	}{
+		{"selector", image.NewStr(s.selector.String())},
+		{"arguments", w.heap.NewList(append([]image.Value(nil), s.pos...)).Value()},
+		{"kwargs", kwargs.Value()},
+		{"receiver", s.receiver.Value()},
+	} {
+		if err := w.heap.SetSlot(o, image.Intern(slot.name), slot.value); err != nil {
+			return image.Value{}, err
+		}
+	}
+	if w.run.about == nil {
+		w.run.about = map[*image.Object]*sent{}
+	}
+	w.run.about[o] = s
+	return o.Value(), nil
+}
+
+// messageObject makes the object of a message that was not understood in
+// another run.
+func (w *worker) messageObject(n *notUnderstood) (image.Value, error) {
+	receiver, err := objectIn(w.heap, n.receiver)
+	if err != nil {
+		return image.Value{}, err
+	}
+	pos, names, kw, err := w.importArguments(n.args, n.kwargs)
+	if err != nil {
+		return image.Value{}, err
+	}
+	return w.makeMessage(&sent{receiver, image.Intern(n.selector), pos, names, kw})
+}
+
+// plainMessage gives the content of a message object that was made in this run;
+// nil when v is none.
+func (w *worker) plainMessage(v image.Value) (*notUnderstood, error) {
+	if !v.IsObject() {
+		return nil, nil
+	}
+	s := w.run.about[v.Object()]
+	if s == nil {
+		return nil, nil
+	}
+	if s.receiver.OID() == 0 {
+		return nil, raiseCode(CodeNotUnderstood, classNotUnderstood,
+			"a new object does not understand %s; keep it in a slot first, and send this in a message after that one: then its mind can be asked", s.selector)
+	}
+	args, kwargs, err := w.exportArguments(s.selector.String(), s.pos, s.names, s.kw)
+	if err != nil {
+		return nil, err
+	}
+	return &notUnderstood{image.Ref(s.receiver.OID()), s.selector.String(), args, kwargs}, nil
+}
+
+// exportArguments makes plain values of arguments that shall outlive the run.
+func (w *worker) exportArguments(selector string, pos []image.Value, names []string, kw []image.Value) (args []any, kwargs *image.Map, err error) {
+	for n, v := range pos {
+		plain, err := w.exportKept(v)
+		if err != nil {
+			return nil, nil, fmt.Errorf("argument %d of %s: %w", n+1, selector, err)
+		}
+		args = append(args, plain)
+	}
+	for i, v := range kw {
+		plain, err := w.exportKept(v)
+		if err != nil {
+			return nil, nil, fmt.Errorf("argument %s of %s: %w", names[i], selector, err)
+		}
+		if kwargs == nil {
+			kwargs = &image.Map{}
+		}
+		kwargs.Put(names[i], plain)
+	}
+	return args, kwargs, nil
+}
+
+// exportKept exports a value whose objects must still be there when this run is
+// gone: a new object that no transaction has kept is refused.
+func (w *worker) exportKept(v image.Value) (any, error) {
+	if err := w.allKept(v, 0); err != nil {
+		return nil, err
+	}
+	return w.heap.Export(v, 0)
+}
+
+func (w *worker) allKept(v image.Value, depth int) error {
+	if depth > 64 {
+		return nil // Export refuses it
+	}
+	switch v.Kind() {
+	case image.KindObject:
+		if v.Object().OID() == 0 {
+			return raiseCode(CodeMethodError, classValueError, "a new object cannot go with a message that leaves this one; keep it in a slot first, in a message before")
+		}
+	case image.KindTuple:
+		for _, item := range v.Tuple() {
+			if err := w.allKept(item, depth+1); err != nil {
+				return err
+			}
+		}
+	case image.KindList:
+		if err := w.heap.Read(v.Entity()); err != nil {
+			return err
+		}
+		for _, item := range v.List().Items {
+			if err := w.allKept(item, depth+1); err != nil {
+				return err
+			}
+		}
+	case image.KindDict:
+		if err := w.heap.Read(v.Entity()); err != nil {
+			return err
+		}
+		d := v.Dict()
+		for _, val, at, ok := d.Next(0); ok; _, val, at, ok = d.Next(at + 1) {
+			if err := w.allKept(val, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sendOutside sends a message outside of this transaction; its value comes from
+// the journal.
+func (w *worker) sendOutside(p *proxy, selector image.Symbol, a *lang.Args) (image.Value, error) {
+	e := &effect{kind: effectOutside, selector: selector.String()}
+	if len(a.Pos) == 1 && len(a.Names) == 0 {
+		about, err := w.plainMessage(a.Pos[0])
+		if err != nil {
+			return image.Value{}, err
+		}
+		e.about = about
+	}
+	if p.object.OID() == 0 {
+		return image.Value{}, raiseCode(CodeMethodError, classValueError, "outside() takes an object that a message before this one has kept")
+	}
+	e.receiver = image.Ref(p.object.OID())
+	request := []any{e.receiver, e.selector}
+	if e.about != nil {
+		request = append(request, e.about.plain())
+	} else {
+		var err error
+		if e.args, e.kwargs, err = w.exportArguments(e.selector, a.Pos, a.Names, a.Kw); err != nil {
+			return image.Value{}, err
+		}
+		request = append(request, e.args, e.kwargs)
+	}
+	if w.run.trial {
+		what := e.selector
+		if e.about != nil {
+			what = e.about.selector
+		}
+		return image.Value{}, &lang.Suspended{Kind: effectOutside, Request: &effect{kind: effectOutside, selector: what, about: e.about}}
+	}
+	value, err := w.ask(e, request)
+	if err != nil {
+		return image.Value{}, err
+	}
+	if failure := failureIn(value); failure != nil {
+		return image.Value{}, raiseCode(failure.Code, classRuntimeError, "%s", failure.Message)
+	}
+	v, err := w.heap.Import(value)
+	if errors.Is(err, store.ErrNotFound) {
+		return image.None(), nil
+	}
+	return v, err
+}

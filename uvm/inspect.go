@@ -1,0 +1,224 @@
+package uvm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"batos/image"
+	"batos/store"
+)
+
+// maxShown is the number of elements up to which a list, dict or set in a slot
+// is shown whole.
+const maxShown = 10_000
+
+// describeSlot tells of one slot of a readable object.
+func describeSlot(h *image.Heap, o *image.Object, i int) (Slot, error) {
+	name, v := o.Shape.Name(i), o.Slots[i]
+	s := Slot{Name: name.String(), Kind: slotKind(name, v), Type: v.Kind().String(), Changed: o.TID()}
+	if v.Kind() == image.KindMethod {
+		s.Source, s.Facts = v.Method().Source, v.Method().Facts
+		s.Repr = signature(s.Source)
+		return s, nil
+	}
+	var err error
+	if s.Repr, err = shortRepr(h, v, 200); err != nil {
+		return s, err
+	}
+	size, err := elements(h, v)
+	if err == nil && size <= maxShown {
+		s.Value, err = h.Export(v, 0)
+	}
+	return s, err
+}
+
+// elements counts what a container holds itself.
+func elements(h *image.Heap, v image.Value) (int, error) {
+	switch v.Kind() {
+	case image.KindList, image.KindDict, image.KindSet:
+		if err := h.Read(v.Entity()); err != nil {
+			return 0, err
+		}
+	}
+	switch v.Kind() {
+	case image.KindList:
+		return len(v.List().Items), nil
+	case image.KindDict:
+		return v.Dict().Len(), nil
+	case image.KindSet, image.KindFrozenSet:
+		return v.Set().Len(), nil
+	case image.KindTuple:
+		return len(v.Tuple()), nil
+	}
+	return 0, nil
+}
+
+func describeObject(h *image.Heap, o *image.Object) (slots []Slot, parents []image.Ref, err error) {
+	if err := h.Read(&o.Entity); err != nil {
+		return nil, nil, err
+	}
+	for i := range o.Shape.Len() {
+		s, err := describeSlot(h, o, i)
+		if err != nil {
+			return nil, nil, err
+		}
+		slots = append(slots, s)
+	}
+	for _, p := range o.Shape.Parents() {
+		parents = append(parents, image.Ref(p.OID()))
+	}
+	return slots, parents, nil
+}
+
+// Inspect shows an object now, or as it was at a past transaction. The oid of a
+// message that waits or failed shows the message.
+func (m *Machine) Inspect(ctx context.Context, target any, at store.TID) (Inspection, error) {
+	target, bad := normalTarget(target)
+	if bad != nil {
+		return Inspection{}, bad
+	}
+	if ref, ok := target.(image.Ref); ok && at == 0 {
+		if i, ok := m.inspectMessage(store.OID(ref)); ok {
+			return i, nil
+		}
+	}
+	var i Inspection
+	err := m.read(ctx, at, func(h *image.Heap) error {
+		o, err := resolveIn(h, target)
+		if err != nil {
+			return err
+		}
+		i.OID = image.Ref(o.OID())
+		if i.Slots, i.Parents, err = describeObject(h, o); err != nil {
+			return err
+		}
+		i.TID = o.TID()
+		names, err := rootNames(h)
+		if err != nil {
+			return err
+		}
+		i.Name = names[o.OID()]
+		hidden := map[string]bool{}
+		for _, s := range i.Slots {
+			hidden[s.Name] = true
+		}
+		return ancestors(h, o, func(p *image.Object) error {
+			slots, _, err := describeObject(h, p)
+			for _, s := range slots {
+				if !hidden[s.Name] && s.Kind != "parent" {
+					hidden[s.Name] = true
+					s.Holder = image.Ref(p.OID())
+					i.Inherited = append(i.Inherited, s)
+				}
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return i, err
+	}
+	if t, err := m.store.Transaction(i.TID); err == nil {
+		i.Author, i.Why, i.Time = t.Provenance.Author, t.Provenance.Why, t.Provenance.Time
+	}
+	return i, nil
+}
+
+// inspectMessage shows a message with a record as if it were an object.
+func (m *Machine) inspectMessage(oid store.OID) (Inspection, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	msg := m.messages[oid]
+	if msg == nil {
+		return Inspection{}, false
+	}
+	p := m.pending(msg)
+	i := Inspection{OID: image.Ref(oid), Name: "message", TID: m.feed.last(), Author: p.Author, Time: p.Since, Why: p.Why}
+	add := func(name string, v any) {
+		if v == "" || v == nil {
+			return
+		}
+		i.Slots = append(i.Slots, Slot{Name: name, Kind: "value", Type: plainType(v), Value: v, Repr: plainText(v)})
+	}
+	add("state", p.State)
+	add("receiver", p.Receiver)
+	add("selector", p.Selector)
+	add("arguments", p.Arguments)
+	add("why", p.Why)
+	add("question", p.Question)
+	add("code", string(p.Code))
+	for n, a := range p.Attempts {
+		add(fmt.Sprintf("attempt_%d", n+1), a.Mind+": "+a.Reason)
+	}
+	for n, t := range p.Traceback {
+		add(fmt.Sprintf("traceback_%d", n+1), fmt.Sprintf("%s.%s, line %d: %s", t.Receiver, t.Selector, t.Line, t.Source))
+	}
+	return i, true
+}
+
+// FullState gives a page of what is reachable, at one snapshot.
+func (m *Machine) FullState(ctx context.Context, q StateQuery) (FullState, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 1000
+	}
+	if q.Target != nil {
+		target, bad := normalTarget(q.Target)
+		if bad != nil {
+			return FullState{}, bad
+		}
+		q.Target = target
+	}
+	var state FullState
+	err := m.read(ctx, q.At, func(h *image.Heap) error {
+		state = FullState{TID: h.Snapshot()}
+		var starts []*image.Object
+		if q.Target != nil {
+			o, err := resolveIn(h, q.Target)
+			if err != nil {
+				return err
+			}
+			starts = append(starts, o)
+		} else {
+			_, objects, err := h.Roots()
+			if err != nil {
+				return err
+			}
+			starts = objects
+		}
+		var found []*image.Object
+		if err := h.Reachable(starts, q.Depth, func(o *image.Object) bool {
+			if image.Ref(o.OID()) > q.After {
+				found = append(found, o)
+			}
+			return ctx.Err() == nil
+		}); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		slices.SortFunc(found, func(a, b *image.Object) int {
+			switch {
+			case a.OID() < b.OID():
+				return -1
+			case a.OID() > b.OID():
+				return 1
+			}
+			return 0
+		})
+		if len(found) > limit {
+			found = found[:limit]
+			state.Next = image.Ref(found[limit-1].OID())
+		}
+		for _, o := range found {
+			slots, parents, err := describeObject(h, o)
+			if err != nil {
+				return err
+			}
+			state.Objects = append(state.Objects, ObjectState{image.Ref(o.OID()), slots, parents})
+		}
+		return nil
+	})
+	return state, err
+}

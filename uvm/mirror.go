@@ -1,0 +1,275 @@
+package uvm
+
+import (
+	"batos/image"
+	"batos/lang"
+	"batos/lang/syntax"
+)
+
+// A mirror shows an object without sending it anything (Bracha and Ungar,
+// "Mirrors: Design Principles for Meta-level Facilities of Object-Oriented
+// Programming Languages", 2004). It gives no right that a reference to the
+// object does not give.
+//
+//	identity()            "@42 genesis_obj"
+//	describe()            the object and its slots as text
+//	names()               of its own slots
+//	slots()               its own slots: name, kind, type, repr, value; signature of a method
+//	inherited()           the same of what it reaches through parents, nearest first
+//	parents()             the objects it delegates to
+//	understands(name)     whether name is a slot of it or of a parent
+//	holder(name)          the object that holds the slot, or None
+//	value(name)           the slot's value, a method not bound
+//	source(name)          a method's text
+//	facts(name)           where a method comes from, as a dict
+//	setSlot(name, value)  sets one of its own
+//	removeSlot(name)      removes one of its own
+//	copy()                a shallow copy
+func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a *lang.Args) (image.Value, error) {
+	arity := map[string]int{
+		"identity": 0, "describe": 0, "names": 0, "slots": 0, "inherited": 0, "parents": 0, "copy": 0,
+		"understands": 1, "holder": 1, "value": 1, "source": 1, "facts": 1, "removeSlot": 1, "setSlot": 2,
+	}
+	want, known := arity[selector]
+	if !known {
+		return image.Value{}, lang.Raise(classSlotError, "a mirror does not understand %s; it understands identity, describe, names, slots, inherited, parents, understands, holder, value, source, facts, setSlot, removeSlot, copy", selector)
+	}
+	if len(a.Pos) != want || len(a.Names) > 0 {
+		return image.Value{}, typeError("%s() of a mirror takes %d arguments", selector, want)
+	}
+	var name image.Symbol
+	if want > 0 {
+		if a.Pos[0].Kind() != image.KindStr {
+			return image.Value{}, typeError("a slot's name is a str, not %v", a.Pos[0].Kind())
+		}
+		name = image.Intern(a.Pos[0].Str())
+	}
+	if err := w.heap.Read(&o.Entity); err != nil {
+		return image.Value{}, err
+	}
+	if err := m.Work(int64(len(o.Slots))); err != nil {
+		return image.Value{}, err
+	}
+	switch selector {
+	case "identity":
+		return image.NewStr(w.identity(o)), nil
+	case "describe":
+		return w.describeText(m, o)
+	case "names":
+		items := make([]image.Value, 0, o.Shape.Len())
+		for _, n := range o.Shape.Names() {
+			items = append(items, image.NewStr(n.String()))
+		}
+		return w.newList(m, items)
+	case "slots":
+		return w.slotList(m, o, nil)
+	case "inherited":
+		return w.inheritedList(m, o)
+	case "parents":
+		var items []image.Value
+		for _, p := range o.Shape.Parents() {
+			items = append(items, p.Value())
+		}
+		return w.newList(m, items)
+	case "copy":
+		if err := m.Charge(int64(96 + 16*len(o.Slots))); err != nil {
+			return image.Value{}, err
+		}
+		c, err := w.heap.Clone(o)
+		if err != nil {
+			return image.Value{}, err
+		}
+		return c.Value(), nil
+	case "understands":
+		_, ok, err := w.heap.Lookup(o, name, nil)
+		return image.Bool(ok), err
+	case "holder":
+		hit, ok, err := w.heap.Lookup(o, name, nil)
+		if err != nil || !ok {
+			return image.None(), err
+		}
+		return hit.Holder.Value(), nil
+	case "setSlot":
+		if err := m.Charge(32); err != nil {
+			return image.Value{}, err
+		}
+		return image.None(), slotTrouble(w.heap.SetSlot(o, name, a.Pos[1]))
+	case "removeSlot":
+		return image.None(), slotTrouble(w.heap.RemoveSlot(o, name))
+	}
+	// value, source, facts
+	hit, ok, err := w.heap.Lookup(o, name, nil)
+	if err != nil {
+		return image.Value{}, err
+	}
+	if !ok {
+		return image.Value{}, lang.Raise(classSlotError, "%s has no slot '%s'", w.identity(o), name)
+	}
+	if selector == "value" {
+		return hit.Value, nil
+	}
+	if hit.Value.Kind() != image.KindMethod {
+		return image.Value{}, typeError("slot '%s' of %s holds no method", name, w.identity(o))
+	}
+	if selector == "source" {
+		return image.NewStr(hit.Value.Method().Source), nil
+	}
+	facts := w.heap.NewDict()
+	for _, key := range sortedKeys(hit.Value.Method().Facts) {
+		if err := facts.Set(image.NewStr(key), image.NewStr(hit.Value.Method().Facts[key])); err != nil {
+			return image.Value{}, err
+		}
+	}
+	return facts.Value(), nil
+}
+
+// slotTrouble turns what the image refuses into an exception a program can see.
+func slotTrouble(err error) error {
+	if err != nil && refusedSlot(err) {
+		return lang.Raise(classValueError, "%s", err)
+	}
+	return err
+}
+
+func (w *worker) newList(m *lang.Machine, items []image.Value) (image.Value, error) {
+	if err := m.Charge(int64(64 + 16*len(items))); err != nil {
+		return image.Value{}, err
+	}
+	return w.heap.NewList(items).Value(), nil
+}
+
+// slotList describes the own slots of o that are not hidden.
+func (w *worker) slotList(m *lang.Machine, o *image.Object, hidden map[image.Symbol]bool) (image.Value, error) {
+	items, err := w.slotDicts(m, o, hidden)
+	if err != nil {
+		return image.Value{}, err
+	}
+	return w.newList(m, items)
+}
+
+func (w *worker) inheritedList(m *lang.Machine, o *image.Object) (image.Value, error) {
+	hidden := map[image.Symbol]bool{}
+	for _, n := range o.Shape.Names() {
+		hidden[n] = true
+	}
+	var items []image.Value
+	err := ancestors(w.heap, o, func(p *image.Object) error {
+		more, err := w.slotDicts(m, p, hidden)
+		items = append(items, more...)
+		for _, n := range p.Shape.Names() {
+			hidden[n] = true
+		}
+		return err
+	})
+	if err != nil {
+		return image.Value{}, err
+	}
+	return w.newList(m, items)
+}
+
+// ancestors walks what o delegates to in the order of look-ups, each once.
+func ancestors(h *image.Heap, o *image.Object, visit func(*image.Object) error) error {
+	seen := map[*image.Object]bool{o: true}
+	var walk func(*image.Object) error
+	walk = func(o *image.Object) error {
+		for _, p := range o.Shape.Parents() {
+			if seen[p] {
+				continue
+			}
+			seen[p] = true
+			if err := h.Read(&p.Entity); err != nil {
+				return err
+			}
+			if err := visit(p); err != nil {
+				return err
+			}
+			if err := walk(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return walk(o)
+}
+
+func (w *worker) slotDicts(m *lang.Machine, o *image.Object, hidden map[image.Symbol]bool) ([]image.Value, error) {
+	var items []image.Value
+	for i, name := range o.Shape.Names() {
+		if hidden[name] {
+			continue
+		}
+		v := o.Slots[i]
+		d := w.heap.NewDict()
+		text := w.repr(v, 120)
+		kind := slotKind(name, v)
+		if err := m.Charge(int64(512 + len(text))); err != nil {
+			return nil, err
+		}
+		if err := m.Work(20); err != nil {
+			return nil, err
+		}
+		put := func(key string, v image.Value) { _ = d.Set(image.NewStr(key), v) } // a text key never fails
+		put("name", image.NewStr(name.String()))
+		put("kind", image.NewStr(kind))
+		put("type", image.NewStr(v.Kind().String()))
+		put("repr", image.NewStr(text))
+		put("value", v)
+		if kind == "method" {
+			put("signature", image.NewStr(signature(v.Method().Source)))
+		}
+		items = append(items, d.Value())
+	}
+	return items, nil
+}
+
+// slotKind is the kind of a slot as people see it.
+func slotKind(name image.Symbol, v image.Value) string {
+	switch {
+	case name.IsParent():
+		return "parent"
+	case v.Kind() == image.KindMethod:
+		return "method"
+	case v.IsObject():
+		return "object"
+	}
+	return "value"
+}
+
+// signature is a method's first line without def: "deposit(self, amount)".
+func signature(source string) string {
+	name, params, err := syntax.Signature(source)
+	if err != nil {
+		return "?"
+	}
+	return name + "(" + params + ")"
+}
+
+// identity is "@42", with the name of its root if it has one.
+func (w *worker) identity(o *image.Object) string { return identityIn(w.heap, o) }
+
+func identityIn(h *image.Heap, o *image.Object) string {
+	if o.OID() == 0 {
+		return "a new object"
+	}
+	text := o.OID().String()
+	if names, err := rootNames(h); err == nil && names[o.OID()] != "" {
+		text += " " + names[o.OID()]
+	}
+	return text
+}
+
+func (w *worker) describeText(m *lang.Machine, o *image.Object) (image.Value, error) {
+	text := w.identity(o)
+	for i, name := range o.Shape.Names() {
+		v := o.Slots[i]
+		if v.Kind() == image.KindMethod {
+			text += "\n  " + signature(v.Method().Source)
+		} else {
+			text += "\n  " + name.String() + " = " + w.repr(v, 120)
+		}
+	}
+	if err := m.Charge(int64(len(text))); err != nil {
+		return image.Value{}, err
+	}
+	return image.NewStr(text), nil
+}

@@ -1,0 +1,215 @@
+package uvm
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"batos/image"
+	"batos/store"
+)
+
+// once makes a message with a client and an id run once: who asks again while
+// it runs or waits gets the same reply, and who asks within the hour after gets
+// the first one. The reply is an index entry in the transaction of the message's
+// own effects, so it is there exactly when they are.
+//
+// A message that only read is not written down: should the process end, running
+// it again changes nothing. Its reply is kept in memory like the newest others.
+type once struct {
+	store store.Store
+	now   func() time.Time
+	last  func() store.TID // newest submitted
+
+	mu     sync.Mutex
+	flying map[string]*message
+	recent map[string]Reply
+	order  []string // keys of recent, oldest first from head on
+	head   int
+	size   int  // about the bytes that recent holds
+	stored bool // the index may hold replies that recent does not
+}
+
+// Index keys are once/HOUR/CLIENT NUL ID: whole hours are dropped when they are
+// old. An entry is looked for in this hour and the one before.
+const (
+	oncePrefix = "once/"
+	onceHour   = int64(time.Hour / time.Second)
+	maxRecent  = 32 << 20 // bytes
+)
+
+func onceBucket(t time.Time) int64 { return t.Unix() / onceHour }
+
+func onceKey(bucket int64, name string) string {
+	return fmt.Sprintf("%s%012x/%s", oncePrefix, bucket, name)
+}
+
+func (msg *message) onceName() string { return msg.client + "\x00" + msg.id }
+
+func newOnce(s store.Store, now func() time.Time, last func() store.TID) *once {
+	o := &once{store: s, now: now, last: last, flying: map[string]*message{}, recent: map[string]Reply{}}
+	o.stored = true
+	return o
+}
+
+// claim lets msg run (nil, nil), or gives the message that is on its way with
+// the same name, or the first reply.
+func (o *once) claim(msg *message, l *listener) (first *message, reply *Reply) {
+	name := msg.onceName()
+	o.mu.Lock()
+	if first = o.flying[name]; first != nil && first.listen(l) {
+		o.mu.Unlock()
+		return first, nil
+	}
+	if r, ok := o.recent[name]; ok {
+		o.mu.Unlock()
+		return nil, &r
+	}
+	o.flying[name] = msg
+	look := o.stored
+	o.mu.Unlock()
+	if !look {
+		return nil, nil
+	}
+	// Looked for after the claim: whoever had it before has settled durably.
+	r, err := o.find(name)
+	switch {
+	case r != nil:
+		o.release(msg)
+		return nil, r
+	case err != nil:
+		o.release(msg)
+		return nil, &Reply{Status: StatusError, Err: &Error{Code: CodeStorage, Message: "looking for the first reply: " + err.Error(), Cause: err}}
+	}
+	return nil, nil
+}
+
+func (o *once) find(name string) (*Reply, error) {
+	bucket := onceBucket(o.now())
+	for _, b := range []int64{bucket, bucket - 1} {
+		data, err := o.store.IndexGet(onceKey(b, name))
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return o.read(data)
+	}
+	return nil, nil
+}
+
+// release lets the name go without a reply: the message left no trace.
+func (o *once) release(msg *message) {
+	if msg.client == "" || msg.id == "" {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if name := msg.onceName(); o.flying[name] == msg {
+		delete(o.flying, name)
+	}
+}
+
+// fly notes a message that is on its way again after a restart or a retry.
+func (o *once) fly(msg *message) {
+	if msg.client == "" || msg.id == "" {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	name := msg.onceName()
+	o.flying[name] = msg
+	delete(o.recent, name)
+}
+
+// settle keeps the reply of a message that is over.
+func (o *once) settle(msg *message, r Reply) {
+	if msg.client == "" || msg.id == "" {
+		return
+	}
+	name := msg.onceName()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.flying[name] == msg {
+		delete(o.flying, name)
+	}
+	if r.Err != nil && (r.Err.Code == CodeCancelled || r.Err.Code == CodeShuttingDown || r.Err.Code == CodeStorage) {
+		return // nothing happened: asking again may
+	}
+	if _, ok := o.recent[name]; !ok {
+		o.order = append(o.order, name)
+	}
+	o.recent[name] = r
+	o.size += cost(name, r)
+	for o.size > maxRecent && o.head < len(o.order) {
+		old := o.order[o.head]
+		o.order[o.head] = ""
+		o.head++
+		o.size -= cost(old, o.recent[old])
+		delete(o.recent, old)
+		o.stored = true
+	}
+	if o.head > 1024 && o.head*2 > len(o.order) {
+		o.order = append([]string(nil), o.order[o.head:]...)
+		o.head = 0
+	}
+}
+
+func cost(name string, r Reply) int { return 256 + len(name) + len(r.Repr)*2 + len(r.Printed) }
+
+// drop forgets the hours that nobody may ask for any more.
+func (o *once) drop() error {
+	oldest := onceBucket(o.now()) - 1
+	return o.store.IndexDrop(oncePrefix, onceKey(oldest, ""))
+}
+
+// entry is the durable form of a first reply. Its tid is not known yet, but at
+// is the time in the transaction's own record.
+func (o *once) entry(msg *message, r Reply, at time.Time) (store.IndexWrite, error) {
+	f := image.Map{}
+	put := func(name string, v any) { f.Entries = append(f.Entries, image.MapEntry{Key: name, Value: v}) }
+	put("status", string(r.Status))
+	put("value", r.Value)
+	put("repr", r.Repr)
+	put("printed", r.Printed)
+	put("message", int64(r.Message))
+	put("at", at)
+	put("after", int64(o.last()))
+	if r.Err != nil {
+		put("error", plainError(r.Err))
+	}
+	value, err := appendPlain(nil, &f)
+	if err != nil {
+		return store.IndexWrite{}, fmt.Errorf("keeping the reply: %w", err)
+	}
+	return store.IndexWrite{Key: onceKey(onceBucket(o.now()), msg.onceName()), Value: value}, nil
+}
+
+// nearBy bounds how far behind "after" a reply's transaction is looked for.
+const nearBy = 4096
+
+func (o *once) read(data []byte) (*Reply, error) {
+	v, err := decodePlain(data)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := v.(*image.Map)
+	if !ok {
+		return nil, errDamaged
+	}
+	r := &Reply{Status: Status(textOf(m, "status")), Repr: textOf(m, "repr"), Printed: textOf(m, "printed"), Message: image.Ref(intOf(m, "message"))}
+	r.Value, _ = m.Get("value")
+	if e := mapOf(m, "error"); e != nil {
+		r.Err = readError(e)
+	}
+	at, after, last := timeOf(m, "at"), store.TID(intOf(m, "after")), o.last()
+	for tid := after + 1; !at.IsZero() && tid <= last && tid <= after+nearBy; tid++ {
+		if t, err := o.store.Transaction(tid); err == nil && t.Provenance.Time.Equal(at) {
+			r.TID = tid
+			break
+		}
+	}
+	return r, nil
+}
