@@ -607,7 +607,7 @@ func (p *parser) clauses() []Clause {
 		}
 		start := p.tok().start
 		p.want("for")
-		target := p.targets("for")
+		target := p.targets()
 		p.want("in")
 		c := Clause{Target: target, Iter: p.disjunction()}
 		for p.accept("if") {

@@ -131,7 +131,7 @@ func (p *parser) numberLit(t token) Expr {
 		text = "0"
 	}
 	if len(text) > maxDigits {
-		p.fail(t, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; write it in hexadecimal", maxDigits, len(text))
+		p.failTok(t, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; write it in hexadecimal", maxDigits, len(text))
 	}
 	return &IntLit{span, text}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,6 +16,10 @@ type found struct {
 	Tree  string
 	Skip  string
 	Error []any // class, message, line, column
+
+	// Of functions of the library without list comprehensions, which are
+	// functions in CPython 3.11: name, locals, captured, free, generator.
+	Scopes [][]any
 }
 
 // oracle asks CPython 3.11 about texts, or with a number for functions of its
@@ -69,6 +74,7 @@ func TestLibraryFunctions(t *testing.T) {
 	if len(all) < 1000 {
 		t.Fatalf("only %d functions found", len(all))
 	}
+	compared := 0
 	for _, want := range all {
 		if want.Skip != "" || want.Error != nil {
 			t.Fatalf("the oracle could not read its own function: %v %v\n%s", want.Skip, want.Error, want.Text)
@@ -81,10 +87,61 @@ func TestLibraryFunctions(t *testing.T) {
 		if got := dump([]Stmt{f}); got != want.Tree {
 			t.Errorf("%s\n%s", firstDifference(got, want.Tree), firstLines(want.Text))
 		}
+		if want.Scopes != nil {
+			compared++
+			w, _ := json.Marshal(sortScopes(want.Scopes))
+			if g, _ := json.Marshal(sortScopes(scopesOf(f))); string(g) != string(w) {
+				t.Errorf("got  %s\nwant %s\n%s", g, w, want.Text)
+			}
+		}
+	}
+	if compared < 500 {
+		t.Errorf("scopes of only %d functions compared", compared)
 	}
 }
 
 func firstLines(s string) string {
 	lines := strings.SplitAfter(s, "\n")
 	return strings.Join(lines[:min(len(lines), 12)], "")
+}
+
+// scopesOf lists the functions of a tree as the oracle does.
+func scopesOf(f *FunctionDef) (all [][]any) {
+	add := func(name string, s *Scope) {
+		locals, cells := []string{}, []string{}
+		for _, l := range s.Locals {
+			locals = append(locals, l.Name)
+			if l.Captured {
+				cells = append(cells, l.Name)
+			}
+		}
+		free := append([]string{}, s.Free...)
+		slices.Sort(locals)
+		slices.Sort(cells)
+		slices.Sort(free)
+		all = append(all, []any{name, locals, cells, free, s.Generator})
+	}
+	Inspect(f, func(n Node) bool {
+		switch n := n.(type) {
+		case *FunctionDef:
+			add(n.Name, n.Scope)
+		case *Lambda:
+			add("<lambda>", n.Scope)
+		case *Comprehension:
+			add("<genexpr>", n.Scope)
+		}
+		return true
+	})
+	return all
+}
+
+// sortScopes gives them an order that does not depend on who walked the tree.
+func sortScopes(all [][]any) []string {
+	out := []string{}
+	for _, s := range all {
+		b, _ := json.Marshal(s)
+		out = append(out, string(b))
+	}
+	slices.Sort(out)
+	return out
 }

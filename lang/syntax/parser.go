@@ -157,9 +157,6 @@ func (p *parser) failTok(t token, format string, a ...any) {
 	p.failSpan(Span{t.start, t.end}, format, a...)
 }
 
-// fail is failTok for literals, whose errors have no prefix in f-strings.
-func (p *parser) fail(t token, format string, a ...any) { p.failTok(t, format, a...) }
-
 func (p *parser) failIndent(t token, format string, a ...any) {
 	at := p.stand(t)
 	e := &Error{Class: "IndentationError", Msg: fmt.Sprintf(format, a...), Line: int(at.Start.Line), Col: int(at.Start.Col), EndCol: endCol(at)}

@@ -78,14 +78,14 @@ func (p *parser) match() Stmt {
 	}
 	p.next()
 	s.Span = p.span(t.start)
-	for i, c := range s.Cases[:len(s.Cases)-1] {
-		p.checkIrrefutable(c, i)
+	for _, c := range s.Cases[:len(s.Cases)-1] {
+		p.checkIrrefutable(c)
 	}
 	return s
 }
 
 // checkIrrefutable refuses a case, not the last, that matches everything.
-func (p *parser) checkIrrefutable(c Case, _ int) {
+func (p *parser) checkIrrefutable(c Case) {
 	if c.Guard != nil {
 		return
 	}

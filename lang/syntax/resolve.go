@@ -186,18 +186,9 @@ func (r *resolver) stmt(s *scope, st Stmt) {
 			failAt(st.Span, "'continue' not properly in loop")
 		}
 	case *If:
-		for { // an elif is an If alone in Else: no recursion for long chains
-			r.expr(s, st.Test)
-			r.block(s, st.Body)
-			if len(st.Else) == 1 {
-				if e, ok := st.Else[0].(*If); ok {
-					st = e
-					continue
-				}
-			}
-			r.block(s, st.Else)
-			return
-		}
+		r.expr(s, st.Test)
+		r.block(s, st.Body)
+		r.block(s, st.Else)
 	case *While:
 		r.expr(s, st.Test)
 		r.loop(s, st.Body, st.Else)

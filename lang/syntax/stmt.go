@@ -342,7 +342,7 @@ func (p *parser) while() Stmt {
 
 func (p *parser) forStmt() Stmt {
 	t := p.next()
-	s := &For{Target: p.targets("for")}
+	s := &For{Target: p.targets()}
 	p.want("in")
 	s.Iter = p.starExpressions()
 	p.noStar(s.Iter)

@@ -144,7 +144,7 @@ func (p *parser) checkDebug(n *Name) {
 }
 
 // targets reads the targets of a for.
-func (p *parser) targets(string) Expr {
+func (p *parser) targets() Expr {
 	start := p.tok().start
 	one := func() Expr {
 		if p.is("*") {

@@ -199,6 +199,17 @@ def outcome(text):
         return {"skip": str(e)}
 
 
+def scopes(code):
+    """Name, locals, captured and free names of each function, outermost first."""
+    out = []
+    for c in code.co_consts:
+        if isinstance(c, type(code)):
+            out.append([c.co_name, sorted(set(c.co_varnames) | set(c.co_cellvars)), sorted(c.co_cellvars),
+                        sorted(c.co_freevars), bool(c.co_flags & 0x20)])
+            out += scopes(c)
+    return out
+
+
 def functions(paths, limit):
     """The texts of functions in files, without those that use what we refuse."""
     import textwrap
@@ -237,6 +248,8 @@ if __name__ == "__main__":
         lib = os.path.dirname(os.__file__)
         paths = sorted(glob.glob(lib + "/*.py") + glob.glob(lib + "/json/*.py") + glob.glob(lib + "/email/*.py"))
         texts = functions(paths, int(sys.argv[1]))
-        json.dump([{"text": t, **outcome(t)} for t in texts], sys.stdout)
+        comps = (ast.ListComp, ast.SetComp, ast.DictComp)
+        json.dump([{"text": t, **outcome(t), "scopes": None if any(isinstance(m, comps) for m in ast.walk(ast.parse(t)))
+                    else scopes(compile(t, "<t>", "exec"))} for t in texts], sys.stdout)
     else:
         json.dump([outcome(t) for t in json.load(sys.stdin)], sys.stdout)
