@@ -304,8 +304,14 @@ func (f *fakeImage) FullState(_ context.Context, q uvm.StateQuery) (uvm.FullStat
 			}
 			reached[oid] = true
 			for _, slot := range f.objects[oid].slots {
-				if ref, ok := slot.Value.(image.Ref); ok {
-					below = append(below, ref)
+				items, ok := slot.Value.([]any)
+				if !ok {
+					items = []any{slot.Value}
+				}
+				for _, item := range items {
+					if ref, ok := item.(image.Ref); ok {
+						below = append(below, ref)
+					}
 				}
 			}
 		}

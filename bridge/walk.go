@@ -115,6 +115,8 @@ func (w *watch) rewalk() {
 		}
 		if err == nil {
 			w.discover(i, found, at)
+		} else if n := len(i.held); n > 0 {
+			i.walked = i.held[n-1].TID // not again for these
 		}
 		w.resume(i)
 		w.mu.Unlock()
@@ -138,7 +140,7 @@ func (w *watch) discover(i *interest, found []uvm.ObjectState, at tid) {
 			}
 		}
 	}
-	i.members = members
+	i.members, i.walked = members, at
 }
 
 // unwatch ends what its targets name, or everything.

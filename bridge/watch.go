@@ -49,6 +49,7 @@ type interest struct {
 	since   tid               // with all, the snapshot has everything up to it
 	members map[image.Ref]tid // and what the client was told of each has everything up to its tid
 	fresh   bool              // the snapshot has not been sent
+	walked  tid               // the members are those of that snapshot
 	walking bool              // the members are being found out
 	held    []*uvm.Change     // what came meanwhile
 }
@@ -78,7 +79,7 @@ func (w *watch) live(i *interest, since tid, members map[image.Ref]tid) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.replaceLike(i)
-	i.fresh, i.since, i.members = false, since, members
+	i.fresh, i.since, i.walked, i.members = false, since, since, members
 	w.resume(i)
 	w.signal()
 }
@@ -89,6 +90,9 @@ func (w *watch) resume(i *interest) {
 	i.walking, i.held = false, nil
 	for _, c := range held {
 		w.merge(i, c)
+	}
+	if i.walking { // again, since references have changed after the walk
+		w.signal()
 	}
 }
 
@@ -187,7 +191,7 @@ func (w *watch) merge(i *interest, c *uvm.Change) {
 			if i.slots == nil || i.slots[delta.Name] {
 				w.put(c.TID, object.OID, delta)
 			}
-			if i.depth > 0 && !i.all && !delta.Removed && leaves(delta.Slot.Value, i.members) {
+			if c.TID > i.walked && i.depth > 0 && !i.all && !delta.Removed && leaves(delta.Slot.Value, i.members) {
 				i.walking = true // what it will find, it reads no earlier than c
 			}
 		}
