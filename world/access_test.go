@@ -108,6 +108,7 @@ func TestCookie(t *testing.T) {
 	typed := map[string]string{"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 	linked := map[string]string{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 	framed := map[string]string{"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"}
+	page := map[string]string{"Origin": "http://127.0.0.1"}
 	for _, c := range []struct {
 		name    string
 		o       Options
@@ -143,7 +144,7 @@ func TestCookie(t *testing.T) {
 				t.Fatalf("cookie: got %v, want %v", got, c.cookie)
 			}
 			if !c.cookie {
-				if got := get(h, "127.0.0.1", "/bridge", nil).StatusCode; got != 401 {
+				if got := get(h, "127.0.0.1", "/bridge", page).StatusCode; got != 401 {
 					t.Errorf("the bridge without a cookie: got %d, want 401", got)
 				}
 				return
@@ -162,7 +163,8 @@ func TestCookie(t *testing.T) {
 				t.Errorf("rights: got %b", stub.rights)
 			}
 			other := Handler(Options{Bridge: stub, Addr: c.o.Addr, Hosts: c.o.Hosts, Token: "other"})
-			if got := get(other, "127.0.0.1", "/bridge", map[string]string{"Cookie": cookie.Name + "=" + cookie.Value}).StatusCode; got != 401 {
+			page := map[string]string{"Origin": "http://127.0.0.1", "Cookie": cookie.Name + "=" + cookie.Value}
+			if got := get(other, "127.0.0.1", "/bridge", page).StatusCode; got != 401 {
 				t.Errorf("another server's bridge with this cookie: got %d, want 401", got)
 			}
 		})
@@ -175,7 +177,6 @@ func TestBearer(t *testing.T) {
 		required            bool
 		want                int
 	}{
-		{"/bridge", "", false, 401},
 		{"/bridge", "Bearer secret", false, reachedBridge},
 		{"/bridge", "bearer secret", false, reachedBridge},
 		{"/bridge", "Bearer secreT", false, 401},
@@ -194,6 +195,16 @@ func TestBearer(t *testing.T) {
 		if got := get(h, "127.0.0.1:5550", c.path, headers).StatusCode; got != c.want {
 			t.Errorf("%s with %q, required %v: got %d, want %d", c.path, c.authorization, c.required, got, c.want)
 		}
+	}
+}
+
+// A program that does not bear the token reaches the bridge without rights: the
+// bridge gives them, or not, for what hello says.
+func TestProgramWithoutToken(t *testing.T) {
+	stub := &bridgeStub{rights: contract.AllRights}
+	h := Handler(Options{Bridge: stub, Addr: "127.0.0.1:5550"})
+	if got := get(h, "127.0.0.1:5550", "/bridge", nil).StatusCode; got != reachedBridge || stub.rights != 0 {
+		t.Errorf("got %d with rights %b, want the bridge with none", got, stub.rights)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -251,4 +252,60 @@ func TestSmallWindow(t *testing.T) {
 		t.Errorf("the page is %v pixels wider than the window", wide)
 	}
 	w.picture("small")
+}
+
+// A world of ten thousand morphs has elements for what is near the view only.
+func TestLargeWorld(t *testing.T) {
+	f := newFake(true)
+	submorphs := []any{}
+	for i := range 10_000 {
+		oid := image.Ref(1000 + i)
+		f.objects[oid] = map[string]contract.SlotState{
+			"parent*": slotOf("parent*", []any{image.Ref(5)}), "text": slotOf("text", fmt.Sprint("morph ", i)),
+			"position": slotOf("position", []any{int64(i%100) * 200, int64(i/100) * 120}),
+		}
+		submorphs = append(submorphs, oid)
+	}
+	f.objects[20]["submorphs"] = slotOf("submorphs", submorphs)
+	w := open(t, f)
+	w.says(".morph .label", "morph 0")
+	shown := func() float64 { return w.eval(`document.querySelectorAll("#morphs > .morph").length`).(float64) }
+	if n := shown(); n < 20 || n > 400 {
+		t.Errorf("%v morphs have elements at first", n)
+	}
+	w.run(chromedp.MouseEvent("mouseWheel", 400, 400, func(p *input.DispatchMouseEventParams) *input.DispatchMouseEventParams {
+		return p.WithDeltaX(0).WithDeltaY(3000)
+	}))
+	w.says(".morph .label", "morph 3000")
+	w.until(`!document.querySelector('.morph[data-oid="1000"]')`)
+	if n := shown(); n < 20 || n > 400 {
+		t.Errorf("%v morphs have elements further down", n)
+	}
+	f.set(1000, "text", "changed out of view")
+	f.set(4000, "text", "changed in view")
+	w.says(`.morph[data-oid="4000"]`, "changed in view")
+}
+
+// A page of an old snapshot that comes after an update does not undo it.
+func TestLatePageKeepsUpdate(t *testing.T) {
+	w := modules(t, "image", "values")
+	got := w.eval(`(() => {
+		const slot = (value) => bat.dict({kind: "value", value});
+		const state = (tid, ...slots) => bat.dict({tid, objects: bat.dict({"9": bat.dict({slots: bat.dict(Object.fromEntries(slots))})})});
+		const update = (tid, name, op, value) => bat.dict({tid, state: bat.dict({"9": bat.dict({[name]: bat.dict({op, kind: "value", value})})})});
+		const image = new bat.Image();
+		const told = () => [...image.objects.get("9").slots].map(([n, s]) => n + "=" + s.value).sort().join(" ");
+		const out = [];
+		image.update(update(8, "a", "set", 2));
+		image.update(update(9, "gone", "remove", null));
+		out.push(told());
+		image.load(state(7, ["a", slot(1)], ["b", slot(1)], ["gone", slot(1)]));
+		out.push(told());
+		image.load(state(10, ["a", slot(3)], ["gone", slot(3)]));
+		out.push(told());
+		return out.join("; ");
+	})()`)
+	if want := "a=2; a=2 b=1; a=3 gone=3"; got != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
 }

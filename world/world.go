@@ -12,7 +12,8 @@
 //
 //   - Only the page served here speaks on /bridge: requests whose Host is not
 //     this server's own get 403 (a rebound name), so do those whose Origin is
-//     another page's, and those without the session's cookie get 401.
+//     another page's, and a page without the session's cookie gets 401.
+//     Programs, which send no Origin, bear the token or say it in hello.
 //   - Nothing is loaded from elsewhere, and no script or style runs that is not
 //     a file of this program (Content-Security-Policy, Trusted Types).
 //   - No state of the image is kept here; a page that reloads loses nothing.
@@ -37,7 +38,8 @@ import (
 // Bridge takes over the connections of /bridge.
 type Bridge interface {
 	// ServeWebSocket speaks the contract over one connection until it ends.
-	// Who may connect has been checked; rights are what the session may do.
+	// Who may connect has been checked; rights are what the session may do,
+	// none when it has yet to say who it is in hello.
 	ServeWebSocket(w http.ResponseWriter, r *http.Request, rights contract.Rights)
 }
 

@@ -82,8 +82,8 @@ func TestContractAndHealth(t *testing.T) {
 	if got := get(Handler(Options{Addr: "127.0.0.1:5550"}), "localhost", "/contract.json", nil).StatusCode; got != http.StatusNotFound {
 		t.Errorf("/contract.json without a schema: %d", got)
 	}
-	if got := get(h, "localhost", "/bridge", nil).StatusCode; got != http.StatusUnauthorized {
-		t.Errorf("/bridge: %d", got)
+	if got := get(h, "localhost", "/bridge", nil).StatusCode; got != http.StatusServiceUnavailable {
+		t.Errorf("/bridge without a bridge: %d", got)
 	}
 }
 

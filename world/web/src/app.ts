@@ -24,6 +24,7 @@ let linkState: LinkState = "connecting";
 let linkWhy = "";
 let complete = true; // whether all objects of the image have been read
 let rootsTimer = 0;
+let readings = 0;
 
 desk.link = new Link(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/bridge`, {
   state(s, why) {
@@ -58,11 +59,13 @@ desk.link = new Link(`${location.protocol === "https:" ? "wss" : "ws"}://${locat
 
 /** readAll watches everything and reads it, a page at a time. */
 async function readAll(): Promise<void> {
+  const reading = ++readings;
+  let r: Reply = await desk.link.request("watch", { all: true, limit: page });
+  if (reading !== readings) return; // another session has begun meanwhile
   desk.image.clear();
   desk.forget();
-  let r: Reply = await desk.link.request("watch", { all: true, limit: page });
   complete = true;
-  for (let n = page; r.status === "OK"; n += page) {
+  for (let n = page; r.status === "OK" && reading === readings; n += page) {
     desk.image.load(r.result);
     const next = field(r.result, "next") ?? null;
     if (next === null) break;

@@ -49,7 +49,7 @@ export class Desk {
   /** refresh reads one object anew: updates do not tell where methods come from. */
   async refresh(oid: string): Promise<void> {
     const r = await this.link.request("inspect", { target: new Ref(oid) });
-    if (r.status === "OK") this.image.loadInspection(r.result);
+    if (r.status === "OK") this.image.loadInspection(r.result, r.tid);
   }
 
   /** send sends a message and shows it in the transcript. */

@@ -20,6 +20,9 @@ export class Obj {
   readonly slots = new Map<string, Slot>();
   /** whole is false while only some slots are known, from an update. */
   whole = false;
+  /** told has the transaction of the newest update of a slot: a page of an older
+   * snapshot, which may come later, does not undo it. */
+  readonly told = new Map<string, number>();
   constructor(readonly oid: string) {}
 
   parents(): string[] {
@@ -69,33 +72,36 @@ export class Image {
 
   /** load takes a page of a full state. */
   load(state: Value): void {
-    this.tid = Math.max(this.tid, num(field(state, "tid")) ?? 0);
+    const tid = num(field(state, "tid")) ?? 0;
+    this.tid = Math.max(this.tid, tid);
     const objects = field(state, "objects");
     if (!(objects instanceof Map)) return;
     for (const [k, o] of objects) {
       const slots = field(o, "slots");
-      if (slots instanceof Map) this.put(text(k), [...slots].map(([n, s]) => readSlot(text(n), s)));
+      if (slots instanceof Map) this.put(text(k), [...slots].map(([n, s]) => readSlot(text(n), s)), tid);
     }
   }
 
-  /** loadInspection takes one object as inspect gives it. */
-  loadInspection(v: Value): void {
+  /** loadInspection takes one object as inspect gives it, at a snapshot. */
+  loadInspection(v: Value, tid: number): void {
     const oid = oidOf(field(v, "oid"));
-    if (oid) this.put(oid, list(field(v, "slots")).map((s) => readSlot(text(field(s, "name")), s)));
+    if (oid) this.put(oid, list(field(v, "slots")).map((s) => readSlot(text(field(s, "name")), s)), tid);
   }
 
-  private put(oid: string, slots: Slot[]): void {
+  private put(oid: string, slots: Slot[], tid: number): void {
     let obj = this.objects.get(oid);
     if (!obj) this.objects.set(oid, (obj = new Obj(oid)));
-    obj.slots.clear();
-    for (const s of slots) obj.slots.set(s.name, s);
+    const newer = (name: string): boolean => (obj.told.get(name) ?? 0) > tid;
+    for (const name of [...obj.slots.keys()]) if (!newer(name)) obj.slots.delete(name);
+    for (const s of slots) if (!newer(s.name)) obj.slots.set(s.name, s);
     obj.whole = true;
     this.touch(oid, "");
   }
 
   /** update takes an uvm_state_update. */
   update(frame: Value): void {
-    this.tid = Math.max(this.tid, num(field(frame, "tid")) ?? 0);
+    const tid = num(field(frame, "tid")) ?? 0;
+    this.tid = Math.max(this.tid, tid);
     const state = field(frame, "state");
     if (!(state instanceof Map)) return;
     for (const [k, slots] of state) {
@@ -105,6 +111,7 @@ export class Image {
       if (!obj) this.objects.set(oid, (obj = new Obj(oid)));
       for (const [n, s] of slots) {
         const name = text(n);
+        obj.told.set(name, tid);
         if (text(field(s, "op")) === "remove") obj.slots.delete(name);
         else obj.slots.set(name, readSlot(name, s));
         this.touch(oid, name);
