@@ -14,7 +14,6 @@ import (
 
 	"batos"
 	"batos/bridge"
-	"batos/bridge/contract"
 	"batos/world"
 )
 
@@ -110,7 +109,7 @@ func (s *serving) open(ctx context.Context, e *env, f *upFlags) error {
 	s.url = "http://" + listener.Addr().String() + "/"
 	s.web = &http.Server{
 		Handler: world.Handler(world.Options{
-			Bridge: s.bridge, Schema: contract.Schema, Addr: listener.Addr().String(), Metrics: s.metrics,
+			Bridge: s.bridge, Addr: listener.Addr().String(), Metrics: s.metrics,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -227,4 +226,9 @@ func openBrowser(ctx context.Context, url string) {
 			go func() { _ = cmd.Wait() }() // reaps it
 		}
 	}
+}
+
+// metrics are the figures of /metrics.
+func (s *serving) metrics() []world.Metric {
+	return world.StatsMetrics(s.img.Machine().Stats())
 }
