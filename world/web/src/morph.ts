@@ -167,7 +167,7 @@ export class MorphView {
 
   /** settle puts the element where the morph is, or where it is held. */
   settle(): void {
-    const p = { ...this.place, ...this.held };
+    const p = this.where;
     this.el.style.transform = `translate(${p.x}px, ${p.y}px)`;
     this.el.style.width = `${p.width}px`;
     this.el.style.height = `${p.height}px`;
@@ -184,6 +184,12 @@ export class MorphView {
     setTimeout(() => this.el.classList.remove("spring"), 400);
     setTimeout(() => bubble.remove(), 8000);
   }
+
+  /** where is the place it is drawn at. */
+  get where(): Place { return { ...this.place, ...this.held }; }
+
+  /** proto is the object that it shows as an outline, "" when it does not. */
+  get proto(): string { return this.outline?.oid ?? ""; }
 
   get targetOrSelf(): string {
     const target = this.desk.image.lookup(this.oid, "target")?.value;

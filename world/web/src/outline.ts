@@ -252,30 +252,23 @@ function methodEditor(desk: Desk, oid: string, label: string, source: string, cl
   return { el, focus: () => editor.focus() };
 }
 
-/** badge gives a mark for code that a mind wrote, and a sentence about where it comes from. */
+/** badge gives a mark for code that was written to answer a message, and a
+ * sentence about where it comes from. Code that somebody vouched for has no mark. */
 export function badge(facts: Dict): [mark: string, why: string] {
-  const fact = (...names: string[]): string => {
-    for (const n of names) {
-      const v = text(facts.get(n));
-      if (v) return v;
-    }
-    return "";
-  };
-  const model = fact("model", "mind", "engine");
-  const author = fact("author", "who");
-  const parts = [];
-  if (model) parts.push(`written by ${model}`);
-  else if (author) parts.push(`written by ${author}`);
-  const why = fact("why", "reason");
-  if (why) parts.push(why);
-  for (const [k, v] of facts) {
-    const key = text(k);
-    if (["model", "mind", "engine", "author", "who", "why", "reason", "prompt", "source"].includes(key)) continue;
-    parts.push(`${key} ${text(v) || repr(v)}`);
-  }
-  const vouched = fact("vouched");
-  const human = /^(human|person)\b/.test(model);
-  return [model && !vouched ? (human ? "answered" : "generated") : "", parts.join("; ")];
+  const fact = (name: string): string => text(facts.get(name));
+  const mind = fact("model") || fact("mind");
+  const author = fact("author");
+  const by = fact("mind") === "human" || mind === "human" ? author || "a person" : mind || author;
+  if (!by) return ["", ""];
+  const parts = [`written by ${by}`];
+  const when = new Date(fact("written"));
+  if (!Number.isNaN(when.getTime())) parts[0] += ` on ${when.toLocaleString()}`;
+  if (fact("attempts")) parts.push(`attempt ${fact("attempts")}`);
+  if (fact("audit")) parts.push(`audit ${fact("audit")}`);
+  if (fact("trial")) parts.push(`tried: ${fact("trial")}`);
+  if (fact("message")) parts.push(`for message ${fact("message")}`);
+  const mark = !mind || fact("vouched") ? "" : by === mind ? "generated" : "answered";
+  return [mark, parts.join("; ")];
 }
 
 /** reference is a link to an object. */

@@ -7,6 +7,7 @@
 
 import { Desk } from "./desk";
 import { announce, byId, setText } from "./dom";
+import { Lines } from "./lines";
 import { Reply } from "./link";
 import { Gesture, MorphView, moveOf, overlap, Place, placeOf, resizeOf, round, submorphsOf, viewOf } from "./morph";
 import { Ref } from "./values";
@@ -27,8 +28,12 @@ export class Plane {
   private readonly places = new Map<string, { place: Place; used: Set<string> }>();
   private readonly shown = new Map<string, MorphView>();
   private fitted = false;
+  private readonly lines: Lines;
 
   constructor(private readonly desk: Desk) {
+    this.lines = new Lines(desk);
+    byId("lines").append(this.lines.el);
+    desk.onSelect(() => this.lines.draw(this.shown.values()));
     desk.image.listen((oids, slots) => this.changed(oids, slots));
     this.plane.addEventListener("pointerdown", (e) => this.press(e));
     this.plane.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
@@ -64,6 +69,7 @@ export class Plane {
     }
     this.read();
     for (const v of this.shown.values()) v.update(oids, slots);
+    this.lines.draw(this.shown.values());
   }
 
   /** read takes the list of morphs and their places from the image. */
@@ -108,7 +114,8 @@ export class Plane {
       if (v.el === at) at = at.nextSibling;
       else this.layer.insertBefore(v.el, at);
     }
-    this.layer.style.transform = `scale(${this.zoom}) translate(${-this.x}px, ${-this.y}px)`;
+    this.lines.draw(this.shown.values());
+    byId("lines").style.transform = this.layer.style.transform = `scale(${this.zoom}) translate(${-this.x}px, ${-this.y}px)`;
     this.layer.dataset["detail"] = this.zoom < 0.15 ? "box" : this.zoom < 0.4 ? "name" : "full";
     setText(byId("zoom-reset"), `${Math.round(this.zoom * 100)}%`);
   }
@@ -238,7 +245,10 @@ export class Plane {
         ? { width: Math.max(8, round(from.width + dx)), height: Math.max(8, round(from.height + dy)) }
         : { x: round(from.x + dx), y: round(from.y + dy) };
       view.el.classList.add("held");
-      this.desk.later(`settle ${view.oid}`, () => view.settle());
+      this.desk.later(`settle ${view.oid}`, () => {
+        view.settle();
+        this.lines.draw(this.shown.values());
+      });
       this.desk.gesture(message().what);
     }, (dropped) => {
       view.el.classList.remove("held");
