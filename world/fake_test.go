@@ -32,6 +32,7 @@ type fakeImage struct {
 	asked    []contract.Request
 	replied  map[string]bool // ids of requests that were run
 	connects int
+	answered chan struct{} // closed: the message "ponder" gets its value
 }
 
 type fakeSession struct {
@@ -65,6 +66,10 @@ func (f *fakeImage) ServeWebSocket(w http.ResponseWriter, r *http.Request, right
 		}
 		request, refused := contract.DecodeRequest(frame)
 		reply := &contract.Reply{ID: request.ID, Status: contract.StatusOK}
+		if send, ok := request.Fields.(*contract.Send); ok && refused == nil && send.Selector == "ponder" {
+			go f.ponder(s, request.ID)
+			continue
+		}
 		if refused == nil {
 			f.mu.Lock()
 			reply.TID = f.tid
@@ -81,6 +86,26 @@ func (f *fakeImage) ServeWebSocket(w http.ResponseWriter, r *http.Request, right
 		}
 		s.send(body)
 	}
+}
+
+// ponder is a message that waits for a mind, which writes in two pieces.
+func (f *fakeImage) ponder(s *fakeSession, id string) {
+	event := func(e any) {
+		body, err := contract.AppendEventBody(nil, e)
+		if err != nil {
+			panic(err)
+		}
+		s.send(body)
+	}
+	event(&contract.MessageWaiting{TID: 7, Request: id, Message: 31, Why: "ollama:qwen3 is asked"})
+	event(&contract.MindToken{TID: 7, Request: id, Text: "def ponder(self):\n"})
+	event(&contract.MindToken{TID: 7, Request: id, Text: "    return 42\n"})
+	<-f.answered
+	body, err := (&contract.Reply{ID: id, Status: contract.StatusOK, TID: 8, Result: int64(42), Repr: "42", Printed: "thinking\n"}).AppendBody(nil)
+	if err != nil {
+		panic(err)
+	}
+	s.send(body)
 }
 
 func (s *fakeSession) send(body []byte) {
@@ -239,6 +264,15 @@ func (f *fakeImage) answer(s *fakeSession, r contract.Request, reply *contract.R
 		f.setSlot(3, "display_yourself", method(c.Source))
 		reply.TID = f.tid
 		return image.Ref(20), nil
+	case *contract.Retry:
+		for i := range f.pending {
+			if image.Ref(f.pending[i].Message) == c.Message.Object && f.pending[i].Why != "still zero" {
+				f.pending[i].Why = "still zero"
+				return nil, contract.Errorf(contract.CodeMethodError, "still zero")
+			}
+		}
+		f.pending = nil
+		return int64(6), nil
 	case *contract.Dismiss:
 		f.pending = slices.DeleteFunc(f.pending, func(p contract.PendingMessage) bool { return image.Ref(p.Message) == c.Message.Object })
 		return nil, nil
@@ -297,7 +331,7 @@ const displayYourself = `def display_yourself(self):
 func newFake(conversed bool) *fakeImage {
 	f := &fakeImage{
 		tid: 7, objects: map[image.Ref]map[string]contract.SlotState{}, roots: map[string]contract.OID{},
-		sessions: map[*fakeSession]bool{}, replied: map[string]bool{},
+		sessions: map[*fakeSession]bool{}, replied: map[string]bool{}, answered: make(chan struct{}),
 	}
 	object := func(oid image.Ref, root string, slots map[string]any) {
 		if root != "" {

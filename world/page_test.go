@@ -309,3 +309,40 @@ func TestLatePageKeepsUpdate(t *testing.T) {
 		t.Errorf("got %v, want %s", got, want)
 	}
 }
+
+// A message that waits for a mind shows what the mind writes, then its value.
+func TestSendWaits(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.fill("#send-selector", "ponder")
+	w.run(chromedp.Click("#send-button"))
+	w.says("#result .state", "message @31 waits: ollama:qwen3 is asked")
+	w.says("#result .tokens", "def ponder(self):\n    return 42")
+	w.says("#transcript li[data-state=waiting]", "genesis_obj.ponder()")
+	close(f.answered)
+	w.says("#result .value", "42")
+	w.says("#result .printed", "thinking")
+	w.says("#transcript li[data-state=ok] .outcome", "42")
+}
+
+// A failed message tells where, and is retried or dismissed.
+func TestFailedMessage(t *testing.T) {
+	f := newFake(true)
+	f.pending = []contract.PendingMessage{{
+		Message: 41, State: "failed", Receiver: "@3 genesis_obj", Selector: "divide_by_", Arguments: []any{int64(0)}, Author: "page",
+		Why: "ZeroDivisionError: division by zero", Code: contract.CodeMethodError,
+		Traceback: []contract.TraceLine{{Receiver: "@3", Selector: "divide_by_", Line: 2, Source: "    return self.total / n", Caret: "           ^"}},
+	}}
+	w := open(t, f)
+	w.says("#failed .count", "1")
+	w.says("#failed .card", "genesis_obj.divide_by_(0)")
+	w.says("#failed .why", "method_error: ZeroDivisionError: division by zero")
+	w.says("#failed .traceback", "@3.divide_by_, line 2")
+	w.picture("failed")
+	const retry = "#failed .buttons button:first-child"
+	w.run(chromedp.Click(retry))
+	w.says("#failed .why", "method_error: still zero")
+	w.run(chromedp.Click(retry))
+	w.until("document.querySelector('#failed').hidden")
+	w.says("#transcript", "retry @41")
+}
