@@ -171,6 +171,7 @@ func (t *table) next(position int) (int, bool) {
 // made the entity readable or writable first (see Entity).
 type Dict struct {
 	Entity
+	owner
 	t table
 }
 
@@ -218,6 +219,7 @@ func (d *Dict) Rebuilt() uint32 { return d.t.rebuilt }
 // immutable frozenset (KindFrozenSet).
 type Set struct {
 	Entity
+	owner
 	t table
 }
 

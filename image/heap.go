@@ -22,6 +22,20 @@ type Heap struct {
 	root  *Shape
 	tx    transaction
 	cache cache
+	enc   encoder
+	names symbolMap
+
+	// The snapshot that is held, and what to make ghosts of at the next Begin:
+	// see settle.
+	held    bool
+	snap    store.TID
+	at      store.TID // what loads read at
+	own     store.TID // the heap's own last commit
+	changed []store.OID
+	alone   bool // no other commit came between own and snap
+	last    []ChangedObject
+
+	nextOID, endOID store.OID // reserved for this heap
 }
 
 // Seq is the number of the running transaction.
@@ -330,51 +344,6 @@ func (h *Heap) RemoveSlot(o *Object, name Symbol) error {
 	return h.reshape(o, names, slots)
 }
 
-// HasMethodFlag says whether other objects delegate to o, so that changing its
+// Delegated says whether other objects delegate to o, so that changing its
 // structure is seen by them.
 func (o *Object) Delegated() bool { return o.flags&flagParent != 0 }
-
-// NewHeap makes a heap without a store: everything in it is transient. Image
-// gives heaps that see the stored world.
-func NewHeap() *Heap {
-	h := &Heap{seq: 1, stamp: 1, epoch: 1, root: &Shape{}}
-	return h
-}
-
-// Fetch loads e if it is a ghost and records the read; see Heap.Read.
-func (h *Heap) Fetch(e *Entity) error {
-	if e.flags&flagGhost != 0 {
-		if err := h.load(e); err != nil {
-			return err
-		}
-	}
-	e.read = h.seq
-	h.tx.reads = append(h.tx.reads, e)
-	return nil
-}
-
-// Own keeps e's before-image and makes it writable; see Heap.Change.
-func (h *Heap) Own(e *Entity) error {
-	if err := h.Read(e); err != nil {
-		return err
-	}
-	if err := h.keepBefore(e); err != nil {
-		return err
-	}
-	e.write = h.seq
-	return nil
-}
-
-// Image is an opened store with what all its heaps share.
-type Image struct {
-	store store.Store
-}
-
-type transaction struct {
-	reads []*Entity
-}
-
-type cache struct{}
-
-func (h *Heap) load(e *Entity) error       { return store.ErrNotFound }
-func (h *Heap) keepBefore(e *Entity) error { return nil }

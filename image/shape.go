@@ -17,6 +17,8 @@ type Shape struct {
 	next    map[Symbol]*Shape
 	nextPar map[string]*Shape // after a parent slot: keyed by the slot and its parents
 	from    *Shape
+	made    *int   // counts the shapes of the heap
+	used    uint64 // number of the last sweep that found it in use
 }
 
 // fewSlots is the number of slots up to which names are searched in order.
@@ -62,7 +64,8 @@ func (s *Shape) with(name Symbol, parents []*Object) *Shape {
 			return t
 		}
 	}
-	t := &Shape{names: append(s.names[:len(s.names):len(s.names)], name), parents: s.parents, from: s}
+	t := &Shape{names: append(s.names[:len(s.names):len(s.names)], name), parents: s.parents, from: s, made: s.made}
+	*s.made++
 	if len(t.names) > fewSlots {
 		t.index = make(map[Symbol]int32, len(t.names))
 		for i, n := range t.names {
@@ -94,4 +97,44 @@ func parentKey(name Symbol, parents []*Object) string {
 		b.WriteString(strconv.FormatUint(uint64(p.address()), 36))
 	}
 	return b.String()
+}
+
+// markUsed marks a shape and those it is reached through.
+func (s *Shape) markUsed(sweep uint64) {
+	for ; s != nil && s.used != sweep; s = s.from {
+		s.used = sweep
+	}
+}
+
+// prune drops the shapes below s that were not marked, and counts the others.
+func (s *Shape) prune(sweep uint64) int {
+	n := 0
+	for name, t := range s.next {
+		if t.used != sweep {
+			delete(s.next, name)
+		} else {
+			n += 1 + t.prune(sweep)
+		}
+	}
+	for key, t := range s.nextPar {
+		if t.used != sweep {
+			delete(s.nextPar, key)
+		} else {
+			n += 1 + t.prune(sweep)
+		}
+	}
+	return n
+}
+
+// eachParent calls visit with the parents of s and of all shapes below it.
+func (s *Shape) eachParent(visit func(*Object)) {
+	for _, t := range s.next {
+		t.eachParent(visit)
+	}
+	for _, t := range s.nextPar {
+		for _, p := range t.parents {
+			visit(p)
+		}
+		t.eachParent(visit)
+	}
 }

@@ -1,0 +1,276 @@
+package image
+
+import (
+	"encoding/binary"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+
+	"batos/store"
+)
+
+// A record is the stored content of one entity:
+//
+//	record  = version kind body
+//	object  = n (symbol value)*n        symbols are numbers of the store
+//	list    = n value*n
+//	dict    = n (key value)*n           in insertion order
+//	set     = n value*n                 in insertion order
+//	value   = tag payload               tag wireSmall and up: a small integer
+//
+// n, symbols, oids and lengths are unsigned varints, integers zigzag varints,
+// floats 8 bytes little-endian, big integers a sign byte and the magnitude
+// big-endian. Tuples, frozensets, methods and blob references are values;
+// entities are referred to by oid, with their kind in the tag, so that a ghost
+// of the right type can be made without loading. Numbers are fixed for ever.
+const recordVersion = 1
+
+const (
+	wireNone = iota
+	wireFalse
+	wireTrue
+	wireInt
+	wireBig
+	wireFloat
+	wireStr
+	wireBytes
+	wireTuple
+	wireFrozenSet
+	wireMethod
+	wireBlob
+	wireObject // 12; with the next three also the kind of a record
+	wireList
+	wireDict
+	wireSet
+
+	wireSmall  = 0x40 // stands for leastSmall, and so on up to 0xff
+	leastSmall = -16
+	mostSmall  = leastSmall + 0xff - wireSmall
+
+	maxRecord = 1 << 30 // bytes
+)
+
+var entityTags = [...]byte{KindList: wireList, KindDict: wireDict, KindSet: wireSet, KindObject: wireObject}
+
+// encoder writes records. Its buffers are reused; it belongs to a heap.
+type encoder struct {
+	h     *Heap
+	buf   []byte
+	refs  []store.OID
+	blobs []store.Hash
+	queue []*Entity // new entities that were reached
+
+	holder store.OID // what is being written, for the hints of containers
+	slot   Symbol
+}
+
+// symbolMap translates between the process's symbols and the store's.
+type symbolMap struct {
+	out []uint32 // number+1 by symbol
+	in  []Symbol // by number
+}
+
+func (h *Heap) symbolOut(s Symbol) uint32 {
+	m := &h.names
+	if int(s) < len(m.out) && m.out[s] != 0 {
+		return m.out[s] - 1
+	}
+	n := h.img.store.Symbol(s.String())
+	for int(s) >= len(m.out) {
+		m.out = append(m.out, make([]uint32, int(s)+1-len(m.out))...)
+	}
+	m.out[s] = n + 1
+	return n
+}
+
+// maxKeptSymbol bounds the table of the store's symbols that a heap keeps.
+const maxKeptSymbol = 1 << 20
+
+func (h *Heap) symbolIn(n uint64) (Symbol, bool) {
+	m := &h.names
+	if n < uint64(len(m.in)) && m.in[n] != 0 {
+		return m.in[n], true
+	}
+	if n > math.MaxUint32 {
+		return 0, false
+	}
+	name, ok := h.img.store.SymbolName(uint32(n))
+	if !ok || name == "" {
+		return 0, false
+	}
+	s := Intern(name)
+	if n < maxKeptSymbol {
+		if n >= uint64(len(m.in)) {
+			m.in = append(m.in, make([]Symbol, n+1-uint64(len(m.in)))...)
+		}
+		m.in[n] = s
+	}
+	return s, true
+}
+
+// record encodes an entity. New entities that it refers to are given oids and
+// queued. The write's slices are its own.
+func (c *encoder) record(e *Entity) (store.Write, error) {
+	c.buf, c.refs, c.blobs = c.buf[:0], c.refs[:0], c.blobs[:0]
+	c.holder, c.slot = e.oid, 0
+	var err error
+	switch v := e.value(); e.kind {
+	case KindObject:
+		o := v.Object()
+		c.head(wireObject, len(o.Slots))
+		for i, slot := range o.Slots {
+			c.slot = o.Shape.names[i]
+			c.buf = binary.AppendUvarint(c.buf, uint64(c.h.symbolOut(c.slot)))
+			if err = c.value(slot, 0); err != nil {
+				break
+			}
+		}
+	case KindList:
+		items := v.List().Items
+		c.head(wireList, len(items))
+		err = c.values(items, 0)
+	case KindDict:
+		t := &v.Dict().t
+		c.head(wireDict, t.live)
+		for i := 0; i < len(t.entries) && err == nil; i++ {
+			if entry := &t.entries[i]; !entry.key.Absent() {
+				if err = c.value(entry.key, 0); err == nil {
+					err = c.value(entry.val, 0)
+				}
+			}
+		}
+	case KindSet:
+		t := &v.Set().t
+		c.head(wireSet, t.live)
+		err = c.keys(t, 0)
+	}
+	if err == nil && len(c.buf) > maxRecord {
+		err = &unstorable{what: "value of more than a gigabyte"}
+	}
+	if err != nil {
+		return store.Write{}, err
+	}
+	slices.Sort(c.refs)
+	return store.Write{
+		OID:   e.oid,
+		Data:  slices.Clone(c.buf),
+		Refs:  slices.Clone(slices.Compact(c.refs)),
+		Blobs: slices.Clone(c.blobs),
+	}, nil
+}
+
+func (c *encoder) head(kind byte, n int) {
+	c.buf = append(c.buf, recordVersion, kind)
+	c.buf = binary.AppendUvarint(c.buf, uint64(n))
+}
+
+func (c *encoder) values(items []Value, depth int) error {
+	for i := range items {
+		if err := c.value(items[i], depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *encoder) keys(t *table, depth int) error {
+	for i := range t.entries {
+		if key := t.entries[i].key; !key.Absent() {
+			if err := c.value(key, depth); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *encoder) text(tag byte, s string) {
+	c.buf = append(c.buf, tag)
+	c.string(s)
+}
+
+func (c *encoder) string(s string) {
+	c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
+	c.buf = append(c.buf, s...)
+}
+
+// unstorable is an UnstorableError on its way out, before it has its path.
+type unstorable struct {
+	value Value
+	what  string
+}
+
+func (u *unstorable) Error() string { return u.what + " cannot be stored" }
+
+func (c *encoder) value(v Value, depth int) error {
+	switch k := v.Kind(); k {
+	case KindNone:
+		c.buf = append(c.buf, wireNone)
+	case KindBool:
+		if v.AsBool() {
+			c.buf = append(c.buf, wireTrue)
+		} else {
+			c.buf = append(c.buf, wireFalse)
+		}
+	case KindInt:
+		if i := v.AsInt(); i >= leastSmall && i <= mostSmall {
+			c.buf = append(c.buf, byte(i-leastSmall+wireSmall))
+		} else {
+			c.buf = binary.AppendVarint(append(c.buf, wireInt), i)
+		}
+	case KindBig:
+		sign := byte(0)
+		if v.Big().Sign() < 0 {
+			sign = 1
+		}
+		c.buf = append(c.buf, wireBig, sign)
+		magnitude := v.Big().Bytes()
+		c.buf = binary.AppendUvarint(c.buf, uint64(len(magnitude)))
+		c.buf = append(c.buf, magnitude...)
+	case KindFloat:
+		c.buf = binary.LittleEndian.AppendUint64(append(c.buf, wireFloat), math.Float64bits(v.AsFloat()))
+	case KindStr:
+		c.text(wireStr, v.Str())
+	case KindBytes:
+		c.text(wireBytes, v.Bytes())
+	case KindTuple, KindFrozenSet:
+		if depth >= maxNesting {
+			return &unstorable{v, k.String() + " nested deeper than " + strconv.Itoa(maxNesting) + " levels"}
+		}
+		if k == KindTuple {
+			c.buf = binary.AppendUvarint(append(c.buf, wireTuple), uint64(len(v.Tuple())))
+			return c.values(v.Tuple(), depth+1)
+		}
+		c.buf = binary.AppendUvarint(append(c.buf, wireFrozenSet), uint64(v.Set().Len()))
+		return c.keys(&v.Set().t, depth+1)
+	case KindMethod:
+		m := v.Method()
+		c.text(wireMethod, m.Source)
+		c.buf = binary.AppendUvarint(c.buf, uint64(len(m.Facts)))
+		for _, key := range slices.Sorted(maps.Keys(m.Facts)) {
+			c.string(key)
+			c.string(m.Facts[key])
+		}
+	case KindBlob:
+		b := v.Blob()
+		c.buf = append(append(c.buf, wireBlob), b.Hash[:]...)
+		c.buf = binary.AppendUvarint(c.buf, uint64(b.Size))
+		c.blobs = append(c.blobs, b.Hash)
+	case KindObject, KindList, KindDict, KindSet:
+		e := v.Entity()
+		if e.isNew() && e.flags&flagQueued == 0 {
+			c.h.assign(e)
+			e.flags |= flagQueued
+			c.queue = append(c.queue, e)
+		}
+		if hint := e.owner(); hint != nil {
+			*hint = owner{c.holder, c.slot}
+		}
+		c.buf = binary.AppendUvarint(append(c.buf, entityTags[k]), uint64(e.oid))
+		c.refs = append(c.refs, e.oid)
+	default:
+		return &unstorable{v, k.String()}
+	}
+	return nil
+}
