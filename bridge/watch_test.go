@@ -255,3 +255,37 @@ func TestWatchOfLargeValues(t *testing.T) {
 	f.mu.Unlock()
 	w.until("map[1:map[] 2:map[a:12 MiB b:12 MiB c:a value too large or too deep to send; inspect the object for a part of it]]")
 }
+
+// A watcher that reads nothing makes nobody wait, and is told the latest values
+// when it reads, not each of them.
+func TestSlowWatcher(t *testing.T) {
+	f := newFake()
+	server := serve(t, f, bridge.Options{})
+	author := pipe(t, server, client.Options{})
+	p := rawPeer(t, server)
+	p.answer(`{"v":1,"id":"h","command":"hello","client":"me"}`)
+	p.answer(`{"v":1,"id":"w","command":"watch","all":true}`)
+	const commits = 500
+	for i := range commits {
+		ask(t, author, "set_slot", &contract.SetSlot{Object: genesis, Slot: "x", Value: []any{int64(i), make([]byte, 1000)}}, nil)
+	}
+	events, seq := 0, int64(2)
+	for latest := int64(-1); latest != commits-1; events++ {
+		e := p.receive().Event
+		if seq++; e.Seq != seq {
+			t.Fatalf("got seq %d; want %d", e.Seq, seq)
+		}
+		var u contract.StateUpdate
+		if err := contract.Bind(e.Fields, &u); err != nil {
+			t.Fatal(err)
+		}
+		n := u.State["2"]["x"].Value.([]any)[0].(int64)
+		if n <= latest {
+			t.Fatalf("got %d after %d", n, latest)
+		}
+		latest = n
+	}
+	if events > commits/2 {
+		t.Errorf("%d updates for %d commits", events, commits)
+	}
+}
