@@ -249,34 +249,38 @@ func TestCancel(t *testing.T) {
 }
 
 // The same id of the same client runs once, also when both are open together in
-// two sessions.
+// two sessions, and gets the first reply again; another client's id is another.
 func TestSameRequestTwice(t *testing.T) {
 	f := newFake()
 	server := serve(t, f, bridge.Options{})
 	one, two := pipe(t, server, client.Options{Client: "me"}), pipe(t, server, client.Options{Client: "me"})
 	other := pipe(t, server, client.Options{Client: "other"})
 	var running sync.WaitGroup
+	retry := func(c *client.Client) {
+		var result any
+		if _, err := c.AskID(t.Context(), "same", "retry", &contract.Retry{Message: contract.At(78)}, &result); err != nil || result != image.Ref(78) {
+			t.Errorf("got %v, %v", result, err)
+		}
+	}
 	for _, c := range []*client.Client{one, two, other} {
-		running.Go(func() {
-			var result any
-			if _, err := c.AskID(t.Context(), "same", "send", &contract.Send{Object: genesis, Selector: "block"}, &result); err != nil || result != "released" {
-				t.Errorf("got %v, %v", result, err)
-			}
-		})
+		running.Go(func() { retry(c) })
 	}
 	<-f.entered
 	<-f.entered // other's, whose ids are its own
-	// The duplicate must have arrived before the first is released, or it would
-	// be the machine's to recognise, and the fake does not.
-	for _, _, requests := server.Stats(); requests < 6; _, _, requests = server.Stats() {
-		ask(t, other, "stats", nil, nil)
-	}
-	ask(t, one, "ping", nil, nil)
-	ask(t, two, "ping", nil, nil)
 	close(f.release)
 	running.Wait()
-	if n := f.ran("block"); n != 2 {
+	retry(two)
+	if n := f.ran("retry"); n != 2 {
 		t.Errorf("ran %d times; want 2", n)
+	}
+	// What was refused has not run.
+	for range 2 {
+		if _, err := one.AskID(t.Context(), "refused", "retry", &contract.Retry{Message: contract.At(79)}, nil); err == nil {
+			t.Error("was not refused")
+		}
+	}
+	if n := f.ran("retry"); n != 4 {
+		t.Errorf("ran %d times; want 4", n)
 	}
 }
 
@@ -422,5 +426,30 @@ func TestDrainGivesUp(t *testing.T) {
 	}
 	if err := <-answered; err == nil {
 		t.Error("the message that was cut passed for done")
+	}
+}
+
+// A message that waits for a mind holds nothing up: its sender is told that it
+// waits.
+func TestDrainDoesNotWaitForMinds(t *testing.T) {
+	f := newFake()
+	server := bridge.New(f, bridge.Options{Logf: t.Logf})
+	c := pipe(t, server, client.Options{})
+	hour := contract.Seconds(3600)
+	type answer struct {
+		reply *contract.Reply
+		err   error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		reply, err := c.Ask(t.Context(), "send", &contract.Send{Object: genesis, Selector: "think", Running: contract.Running{Wait: &hour}}, nil)
+		answered <- answer{reply, err}
+	}()
+	<-f.entered
+	if err := server.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if a := <-answered; a.err != nil || a.reply.Status != contract.StatusWaiting || a.reply.Message != 77 {
+		t.Errorf("got %+v, %v", a.reply, a.err)
 	}
 }

@@ -182,6 +182,13 @@ func (f *fakeImage) Send(ctx context.Context, r uvm.Request) uvm.Reply {
 			r.OnToken("think")
 		}
 		f.mu.Lock()
+		if r.Wait == time.Hour {
+			f.mu.Unlock()
+			f.entered <- r.ID
+			<-ctx.Done()
+			f.mu.Lock()
+			return refuse(failed(uvm.CodeCancelled, "the sender cancelled the message"))
+		}
 		if r.Wait == 0 {
 			return uvm.Reply{Status: uvm.StatusWaiting, Message: 77, TID: f.tid}
 		}
@@ -375,7 +382,18 @@ func (f *fakeImage) Answer(_ context.Context, _ uvm.Caller, message any, source 
 	return uvm.Reply{Status: uvm.StatusOK, Value: []any{message, source}}
 }
 
+// Retry blocks for message @78 and fails for @79.
 func (f *fakeImage) Retry(_ context.Context, _ uvm.Caller, message any) uvm.Reply {
+	f.mu.Lock()
+	f.runs["retry"]++
+	f.mu.Unlock()
+	switch message {
+	case image.Ref(78):
+		f.entered <- "retry"
+		<-f.release
+	case image.Ref(79):
+		return uvm.Reply{Status: uvm.StatusError, Err: failed(uvm.CodeBadField, "it has not failed")}
+	}
 	return uvm.Reply{Status: uvm.StatusOK, Value: message}
 }
 

@@ -17,10 +17,10 @@ func (s *Server) newSession(client string, c *connection) *session {
 		client:  client,
 		rights:  c.rights,
 		open:    make(chan struct{}, contract.MaxOpen),
-		ended:   make(chan struct{}),
 		running: map[string]context.CancelFunc{},
 		conn:    c,
 	}
+	session.waits, session.quit = context.WithCancel(s.waits)
 	session.watch.session = session
 	s.mu.Lock()
 	defer s.mu.Unlock()

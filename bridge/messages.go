@@ -41,17 +41,27 @@ func (q *request) message(ctx context.Context, r uvm.Request, f *contract.Runnin
 		r.Wait = f.Wait.Duration()
 	}
 	r.Fuel, r.Memory, r.Deadline = f.Fuel, f.Memory, f.Deadline.Duration()
-	if q.ID != "" {
-		r.OnWaiting = func(message image.Ref, why string) {
+	r.OnWaiting = func(message image.Ref, why string) {
+		if q.waiting.Swap(uint64(message)) == 0 {
+			// It is on record and goes on without its sender, so nothing needs
+			// to wait for it when the session or the server ends.
+			context.AfterFunc(q.session.waits, q.cancel)
+		}
+		if q.ID != "" {
 			q.session.event(&contract.MessageWaiting{Request: q.ID, Message: contract.OID(message), Why: why})
 		}
-		if f.Stream {
-			r.OnToken = func(text string) {
-				q.session.event(&contract.MindToken{Request: q.ID, Text: text})
-			}
+	}
+	if q.ID != "" && f.Stream {
+		r.OnToken = func(text string) {
+			q.session.event(&contract.MindToken{Request: q.ID, Text: text})
 		}
 	}
-	return q.replyOf(q.service().Send(ctx, r), f.Repr)
+	reply := q.replyOf(q.service().Send(ctx, r), f.Repr)
+	if message := contract.OID(q.waiting.Load()); message != 0 && q.session.waits.Err() != nil &&
+		reply.Error != nil && reply.Error.Code == contract.CodeCancelled {
+		return &contract.Reply{ID: q.ID, Status: contract.StatusWaiting, Details: waits(message), TID: reply.TID, Message: message}
+	}
+	return reply
 }
 
 func (q *request) service() uvm.Service { return q.session.server.service }
@@ -93,7 +103,7 @@ func (q *request) ping() *contract.Reply {
 	return q.succeeded(contract.PingResult{Time: time.Now().UTC()}, 0)
 }
 
-func (q *request) cancel() *contract.Reply {
+func (q *request) cancelOther() *contract.Reply {
 	f := q.Fields.(*contract.Cancel)
 	return q.succeeded(contract.CancelResult{Cancelled: q.session.stop(f.Request)}, 0)
 }

@@ -3,52 +3,80 @@ package bridge
 import (
 	"context"
 	"sync"
+	"time"
 
 	"batos/bridge/contract"
 )
 
-// once lets a request that may change the image run only once at a time,
-// whichever session sends it. What has run is the machine's to remember.
+// once makes a request of one client and id run once where the machine does not
+// see to it itself: answers, retries and dismissals of messages, which are about
+// a message that exists. Who asks while it runs waits for its reply, and who
+// asks within keepReplies gets that again. A refusal changed nothing and is not
+// kept. After a restart the machine refuses what it has done already.
 type once struct {
 	mu      sync.Mutex
 	flights map[requestKey]*flight
+	order   []requestKey // of flights with a reply, oldest first
 }
+
+// Bounds of what is kept.
+const (
+	keepReplies = time.Hour
+	mostReplies = 4096
+)
 
 type requestKey struct{ client, id string }
 
-// flight is a request that runs.
+// flight is a request that runs or has run.
 type flight struct {
 	done  chan struct{}
-	reply *contract.Reply // when done is closed
+	reply *contract.Reply // when done is closed; nil when it was refused
+	at    time.Time       // when it was done
 }
 
-// do runs a request, or waits for the one of the same key that runs already.
+// do runs a request unless one of the same key has run. It gives nil when ctx
+// ends while the other one runs.
 func (o *once) do(ctx context.Context, key requestKey, run func() *contract.Reply) *contract.Reply {
-	o.mu.Lock()
-	if f, ok := o.flights[key]; ok {
+	for {
+		o.mu.Lock()
+		f, ok := o.flights[key]
+		if !ok {
+			f = &flight{done: make(chan struct{})}
+			o.flights[key] = f
+			o.mu.Unlock()
+			return o.fly(key, f, run)
+		}
 		o.mu.Unlock()
 		select {
 		case <-f.done:
-			reply := *f.reply
-			reply.ID = key.id
-			return &reply
+			if f.reply != nil {
+				return f.reply
+			}
 		case <-ctx.Done():
 			return nil
 		}
 	}
-	f := &flight{done: make(chan struct{})}
-	o.flights[key] = f
-	o.mu.Unlock()
-	defer func() {
-		if f.reply == nil { // run panicked; whoever waits must go on
-			f.reply = &contract.Reply{ID: key.id, Status: contract.StatusError,
-				Error: contract.Errorf(contract.CodeInternal, "a fault of the program")}
-		}
+}
+
+func (o *once) fly(key requestKey, f *flight, run func() *contract.Reply) *contract.Reply {
+	defer func() { // also when run panics
 		o.mu.Lock()
-		delete(o.flights, key)
-		o.mu.Unlock()
+		defer o.mu.Unlock()
+		if f.reply == nil {
+			delete(o.flights, key)
+		} else {
+			f.at = time.Now()
+			o.order = append(o.order, key)
+		}
+		for len(o.order) > 0 && (len(o.order) > mostReplies || time.Since(o.flights[o.order[0]].at) > keepReplies) {
+			delete(o.flights, o.order[0])
+			o.order = o.order[1:]
+		}
 		close(f.done)
 	}()
-	f.reply = run()
-	return f.reply
+	reply := run()
+	if reply.Status != contract.StatusError {
+		f.reply = reply
+	}
+	return reply
 }

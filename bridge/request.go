@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"batos/bridge/contract"
 	"batos/uvm"
@@ -18,13 +19,15 @@ type request struct {
 	rights   contract.Rights
 	listed   bool // its id is among the session's running ones
 	answered bool // do has sent the reply itself
+	cancel   context.CancelFunc
+	waiting  atomic.Uint64 // the message that waits for a mind, once it does
 }
 
 // immediate has the commands that are about the session itself and wait for
 // nothing; queued has those that ask the machine.
 var (
 	immediate = map[string]func(*request) *contract.Reply{
-		"cancel": (*request).cancel,
+		"cancel": (*request).cancelOther,
 		"ping":   (*request).ping,
 	}
 	queued = map[string]func(*request, context.Context) *contract.Reply{
@@ -104,16 +107,22 @@ func (q *request) caller() uvm.Caller {
 	return c
 }
 
-// do does the request, once for each id when it may change something.
+// do does the request. What the machine does not itself do only once for each
+// id, the server does.
 func (q *request) do(ctx context.Context) *contract.Reply {
 	perform := queued[q.Command.Name]
-	if q.ID == "" || !q.Command.Runs && q.needs() == q.Command.Needs {
+	switch q.Fields.(type) {
+	case *contract.Answer, *contract.Retry, *contract.Dismiss:
+	default:
+		return perform(q, ctx)
+	}
+	if q.ID == "" {
 		return perform(q, ctx)
 	}
 	key := requestKey{q.caller().Client, q.ID}
 	reply := q.session.server.once.do(ctx, key, func() *contract.Reply { return perform(q, ctx) })
 	if reply == nil {
-		return q.failed(contract.Errorf(contract.CodeCancelled, "the request was cancelled while the same one ran for another session"))
+		return q.failed(failure(context.Cause(ctx)))
 	}
 	return reply
 }
@@ -196,7 +205,11 @@ func (q *request) replyOf(r uvm.Reply, repr bool) *contract.Reply {
 		reply.Error = contract.Errorf(contract.CodeInternal, "the message failed and the machine does not say why")
 		reply.Details = reply.Error.Message
 	case r.Status == uvm.StatusWaiting && reply.Details == "":
-		reply.Details = fmt.Sprintf("message @%d waits for a mind or a person; answer it, or send the request again later", uint64(r.Message))
+		reply.Details = waits(reply.Message)
 	}
 	return reply
+}
+
+func waits(message contract.OID) string {
+	return fmt.Sprintf("message @%d waits for a mind or a person; answer it, or send the request again later", message)
 }

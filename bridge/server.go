@@ -30,6 +30,8 @@ type Server struct {
 	options Options
 	ctx     context.Context // of everything the server runs
 	cancel  context.CancelFunc
+	waits   context.Context // of messages that wait for a mind and are on record
+	settle  context.CancelFunc
 	hub     *hub
 	once    once
 
@@ -57,6 +59,7 @@ func New(s uvm.Service, o Options) *Server {
 		server.options.Logf = func(string, ...any) {}
 	}
 	server.ctx, server.cancel = context.WithCancel(context.Background())
+	server.waits, server.settle = context.WithCancel(server.ctx)
 	server.hub = newHub(s)
 	server.once.flights = map[requestKey]*flight{}
 	return server
@@ -124,13 +127,15 @@ func (s *Server) begin() bool {
 }
 
 // Drain stops taking connections and requests (they are answered with
-// shutting_down), waits until the running ones are answered, and closes the
+// shutting_down), waits until the running ones are answered (those that wait for
+// a mind, at once: they are on record and go on at the next start), and closes the
 // connections once their answers have gone out. When ctx ends first, what still
 // runs is cancelled, and the connections are cut; Drain then gives ctx's error.
 func (s *Server) Drain(ctx context.Context) error {
 	s.gate.Lock()
 	s.draining = true
 	s.gate.Unlock()
+	s.settle()
 	s.mu.Lock()
 	for _, l := range s.listeners {
 		l.Close()

@@ -24,7 +24,8 @@ type session struct {
 	rights contract.Rights // of the connection that opened it
 	open   chan struct{}   // one element for each open request
 	watch  watch
-	ended  chan struct{}
+	waits  context.Context // of what need not be waited for when the session or the server ends
+	quit   context.CancelFunc
 
 	mu      sync.Mutex
 	client  string      // "" for an anonymous one
@@ -35,7 +36,6 @@ type session struct {
 	running map[string]context.CancelFunc // open requests by id
 	lost    time.Time                     // when the connection ended
 	expiry  *time.Timer                   // runs while conn is nil
-	over    bool                          // ended is closed
 }
 
 // deliver numbers a frame and sends it, or keeps it for when the client is back.
@@ -100,6 +100,7 @@ func (s *session) take(c *connection, r contract.Request) {
 		}
 	}
 	ctx, cancel := context.WithCancel(s.server.ctx)
+	q.cancel = cancel
 	if r.ID != "" {
 		s.mu.Lock()
 		if _, twice := s.running[r.ID]; !twice {
@@ -108,11 +109,11 @@ func (s *session) take(c *connection, r contract.Request) {
 		}
 		s.mu.Unlock()
 	}
-	go q.run(ctx, cancel)
+	go q.run(ctx)
 }
 
 // run does a request and answers it.
-func (q *request) run(ctx context.Context, cancel context.CancelFunc) {
+func (q *request) run(ctx context.Context) {
 	s := q.session
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -124,7 +125,7 @@ func (q *request) run(ctx context.Context, cancel context.CancelFunc) {
 			delete(s.running, q.ID)
 			s.mu.Unlock()
 		}
-		cancel()
+		q.cancel()
 		<-s.open
 		s.server.requests.Done()
 	}()
@@ -176,7 +177,7 @@ func (s *session) detach(c *connection) {
 	}
 	s.conn = nil
 	s.lost = time.Now()
-	kept := s.client != "" && !s.over
+	kept := s.client != "" && s.waits.Err() == nil
 	if kept {
 		s.expiry = time.AfterFunc(keepFor, s.expire)
 	}
@@ -207,12 +208,9 @@ func (s *session) end() {
 	if s.expiry != nil {
 		s.expiry.Stop()
 	}
-	if !s.over {
-		s.over = true
-		close(s.ended)
-	}
 	s.sent = ring{}
 	s.mu.Unlock()
+	s.quit()
 	s.watch.stop()
 }
 
