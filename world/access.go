@@ -172,12 +172,22 @@ func (g *guard) socket(bridge Bridge) http.Handler {
 			http.Error(w, "503: this server has no bridge", http.StatusServiceUnavailable)
 		case g.known(r):
 			bridge.ServeWebSocket(w, r, contract.AllRights)
-		case r.Header.Get("Origin") == "" && r.Header.Get("Authorization") == "":
+		case program(r):
 			bridge.ServeWebSocket(w, r, 0)
 		default:
 			http.Error(w, "401: open the page first, or send Authorization: Bearer TOKEN", http.StatusUnauthorized)
 		}
 	})
+}
+
+// program tells a request that no page made and that claims nothing.
+func program(r *http.Request) bool {
+	for _, name := range []string{"Origin", "Sec-Fetch-Site", "Authorization"} {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // open serves what tells nothing of the objects; beyond loopback it needs the

@@ -117,7 +117,12 @@ func (w *window) until(expression string) {
 	var ok bool
 	ctx, cancel := context.WithTimeout(w.ctx, 15*time.Second)
 	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.Poll(expression, &ok, chromedp.WithPollingInterval(20*time.Millisecond))); err != nil {
+	poll := chromedp.Poll(expression, &ok, chromedp.WithPollingInterval(20*time.Millisecond))
+	err := chromedp.Run(ctx, poll)
+	for err != nil && strings.Contains(err.Error(), "Cannot find context") && ctx.Err() == nil {
+		err = chromedp.Run(ctx, poll) // another page was opened meanwhile
+	}
+	if err != nil {
 		var state string
 		_ = chromedp.Run(w.ctx, chromedp.Evaluate("document.body.innerText.slice(0, 4000)", &state))
 		w.t.Fatalf("waiting for %s: %v; the page shows:\n%s", expression, err, state)

@@ -2,9 +2,11 @@ package world
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -241,6 +243,36 @@ func TestReconnect(t *testing.T) {
 	}
 	if f.connects < 2 || again.Session != "s" || again.LastSeq == 0 {
 		t.Errorf("after %d connections the last hello was %+v", f.connects, again)
+	}
+}
+
+// A page that has lost its cookie says that it may not connect, and how to.
+func TestForbiddenPageSaysSo(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.run(network.ClearBrowserCookies())
+	f.cut()
+	w.says("#notice", "This page may not connect")
+	w.says("#status", "not allowed")
+	w.run(chromedp.Click("#notice a"))
+	w.says("#status", "· connected")
+}
+
+func TestTokenRequiredInBrowser(t *testing.T) {
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = Handler(Options{Bridge: newFake(true), Addr: server.Listener.Addr().String(), Token: "secret", TokenRequired: true})
+	server.Start()
+	defer server.Close()
+	w := newWindow(t)
+	w.run(chromedp.Navigate(server.URL + "/"))
+	w.says("body", "401: open the address with the token in it")
+	w.run(chromedp.Navigate(server.URL + "/?token=secret"))
+	w.says("#status", "· connected")
+	if got := w.eval("location.href"); got != server.URL+"/" {
+		t.Errorf("the address is %v", got)
+	}
+	if got := w.eval("document.cookie"); got != "" {
+		t.Errorf("scripts can read the cookie: %v", got)
 	}
 }
 

@@ -57,33 +57,47 @@ desk.link = new Link(`${location.protocol === "https:" ? "wss" : "ws"}://${locat
   },
 });
 
-/** readAll watches everything and reads it, a page at a time. */
+/** readAll watches everything and reads it, a page at a time; of a large image
+ * what can be seen comes first. */
 async function readAll(): Promise<void> {
   const reading = ++readings;
-  let r: Reply = await desk.link.request("watch", { all: true, limit: page });
-  if (reading !== readings) return; // another session has begun meanwhile
-  desk.image.clear();
-  desk.forget();
-  complete = true;
-  for (let n = page; r.status === "OK" && reading === readings; n += page) {
-    desk.image.load(r.result);
-    const next = field(r.result, "next") ?? null;
-    if (next === null) break;
-    if (n >= mostObjects) {
-      complete = false;
-      break;
-    }
-    r = await desk.link.request("get_full_state", { after: next, limit: page });
-  }
+  const current = (): boolean => reading === readings; // no other session has begun
+  const r = await desk.link.request("watch", { all: true, limit: page });
+  if (!current()) return;
   if (r.error) {
     linkWhy = r.error.message;
     showState();
+    return;
   }
+  desk.image.clear();
+  desk.forget();
+  desk.image.load(r.result);
+  const next = field(r.result, "next") ?? null;
+  complete = next === null;
+  if (!complete) {
+    for (const root of ["genesis_obj", "world"]) {
+      if (desk.image.roots.has(root)) await readPages({ target: root, depth: 2 }, null, current);
+    }
+    complete = await readPages({}, next, current);
+  }
+  if (!current()) return;
   pending.read(0);
   if (!desk.selected) {
     const genesis = desk.image.roots.get("genesis_obj");
     if (genesis) desk.select(genesis);
   }
+}
+
+/** readPages reads objects page by page, up to a bound; it tells whether that was all. */
+async function readPages(query: Record<string, Value>, after: Value, current: () => boolean): Promise<boolean> {
+  for (let n = 0; n < mostObjects; n += page) {
+    const r: Reply = await desk.link.request("get_full_state", { ...query, after: after ?? undefined, limit: page });
+    if (r.status !== "OK" || !current()) return false;
+    desk.image.load(r.result);
+    after = field(r.result, "next") ?? null;
+    if (after === null) return true;
+  }
+  return false;
 }
 
 /** learnProvenance reads objects anew whose methods changed: updates tell the
@@ -142,6 +156,7 @@ function showState(): void {
   } else parts.push("genesis_obj: unknown");
   if (pending.waiting > 0) parts.push(pending.waiting === 1 ? "1 question waits" : `${pending.waiting} questions wait`);
   if (desk.image.tid > 0) parts.push(`transaction ${desk.image.tid}`);
+  if (!complete) parts.push("large image, read as it is looked at");
   parts.push(linkState === "connected" ? "connected" : linkState === "connecting" ? "connecting" : linkState === "forbidden" ? "not allowed" : "not connected");
   const status = byId("status");
   setText(status, parts.join(" · "));
@@ -183,7 +198,6 @@ function showNotice(genesis: string | undefined, world: string): void {
     notice.hidden = true;
     notice.dataset["key"] = "";
   }
-  byId("world").dataset["whole"] = String(complete);
 }
 
 window.addEventListener("online", () => desk.link.connect());

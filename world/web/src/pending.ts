@@ -195,7 +195,8 @@ function body(id: string): HTMLElement { return byId(id).querySelector(".body")!
 
 function readMessage(v: Value): Message {
   const m = v as Dict;
-  const since = field(m, "since");
+  const at = field(m, "since");
+  const since = at instanceof Instant && at.seconds > 0n ? at.date() : undefined;
   return {
     oid: oidOf(field(m, "message")) || String(num(field(m, "message")) ?? ""),
     state: text(field(m, "state")),
@@ -203,7 +204,7 @@ function readMessage(v: Value): Message {
     selector: text(field(m, "selector")),
     arguments: list(field(m, "arguments")),
     author: text(field(m, "author")),
-    since: since instanceof Instant ? since.date() : undefined,
+    since,
     why: text(field(m, "why")),
     question: text(field(m, "question")),
     attempts: list(field(m, "attempts")).map((a) => ({
