@@ -14,6 +14,7 @@ import (
 
 	"batos"
 	"batos/bridge"
+	"batos/bridge/contract"
 	"batos/world"
 )
 
@@ -109,7 +110,7 @@ func (s *serving) open(ctx context.Context, e *env, f *upFlags) error {
 	s.url = "http://" + listener.Addr().String() + "/"
 	s.web = &http.Server{
 		Handler: world.Handler(world.Options{
-			Bridge: s.bridge, Addr: listener.Addr().String(), Metrics: s.metrics,
+			Bridge: s.bridge, Schema: contract.Schema, Addr: listener.Addr().String(), Metrics: s.metrics,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
