@@ -74,7 +74,10 @@ func (w *worker) suspend(msg *message, s *lang.Suspended) (again bool, err error
 	case effectTrial:
 		// A trial can be had again, so its answer is written down with the next
 		// record only.
-		msg.journal = append(msg.journal, answer{e.key, e.n, w.trial(e.source, e.about).plain()})
+		v := w.trial(e.source, e.about)
+		w.m.mu.Lock()
+		msg.journal = append(msg.journal, answer{e.key, e.n, v.plain()})
+		w.m.mu.Unlock()
 		return true, nil
 	case effectInfer:
 		return false, w.m.infer(msg, e, notes)
@@ -137,11 +140,7 @@ func (m *Machine) outside(msg *message, e *effect) error {
 	if fresh {
 		m.enqueue(child)
 	}
-	m.whenDurable(tid, func(err error) {
-		if err == nil {
-			msg.tellWaiting(tid, why)
-		}
-	})
+	m.afterDurable(tid, func() { msg.tellWaiting(tid, why) })
 	return nil
 }
 
@@ -210,11 +209,7 @@ func (m *Machine) tellAskers(msg *message, tid store.TID) {
 			continue
 		}
 		why := m.whyWaiting(one)
-		m.whenDurable(tid, func(err error) {
-			if err == nil {
-				one.tellWaiting(tid, why)
-			}
-		})
+		m.afterDurable(tid, func() { one.tellWaiting(tid, why) })
 	}
 }
 

@@ -44,7 +44,11 @@ func (m *Machine) errorOf(w *worker, err error) *Error {
 	case errors.As(err, &organization):
 		return &Error{Code: CodeOrganization, Message: organization.Root + ": " + organization.Why + "; nothing of the message was kept", Cause: err}
 	case errors.As(err, &unstorable):
-		return &Error{Code: CodeSlotError, Slot: unstorable.Slot, Target: unstorable.Object.String(), Message: unstorable.Error(), Cause: err}
+		target := ""
+		if unstorable.Object != 0 {
+			target = unstorable.Object.String()
+		}
+		return &Error{Code: CodeSlotError, Slot: unstorable.Slot, Target: target, Message: unstorable.Error(), Cause: err}
 	case errors.As(err, &syntaxError):
 		return &Error{Code: CodeSyntaxError, Line: syntaxError.Line, Col: syntaxError.Col, Message: fmt.Sprintf("line %d, column %d: %s", syntaxError.Line, syntaxError.Col, syntaxError.Msg), Cause: err}
 	case errors.As(err, &audit):

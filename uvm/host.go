@@ -85,6 +85,9 @@ func (w *worker) nativeOutside(_ *lang.Machine, a *lang.Args) (image.Value, erro
 // sendProxy deals with sends to the host's own kinds of values.
 func (w *worker) sendProxy(m *lang.Machine, receiver image.Value, selector image.Symbol, a *lang.Args) (image.Value, error) {
 	p := proxyOf(receiver)
+	if a == nil { // a slot is read
+		return image.Value{}, lang.Raise(classSlotError, "a %v has no slots; send it a message", receiver.Kind())
+	}
 	switch receiver.Kind() {
 	case kindMirror:
 		return w.sendMirror(m, p.object, selector.String(), a)
@@ -165,7 +168,7 @@ func (w *worker) plainMessage(v image.Value) (*notUnderstood, error) {
 		return nil, raiseCode(CodeNotUnderstood, classNotUnderstood,
 			"a new object does not understand %s; keep it in a slot first, and send this in a message after that one: then its mind can be asked", s.selector)
 	}
-	args, kwargs, err := w.exportArguments(s.selector.String(), s.pos, s.names, s.kw)
+	args, kwargs, err := w.exportArguments(s.selector.String(), s.pos, s.names, s.kw, true)
 	if err != nil {
 		return nil, err
 	}
@@ -173,16 +176,26 @@ func (w *worker) plainMessage(v image.Value) (*notUnderstood, error) {
 }
 
 // exportArguments makes plain values of arguments that shall outlive the run.
-func (w *worker) exportArguments(selector string, pos []image.Value, names []string, kw []image.Value) (args []any, kwargs *image.Map, err error) {
+// When the run is dropped, objects that it made are refused; else they are
+// there if the run's own transaction keeps them.
+func (w *worker) exportArguments(selector string, pos []image.Value, names []string, kw []image.Value, dropped bool) (args []any, kwargs *image.Map, err error) {
+	export := func(v image.Value) (any, error) {
+		if dropped {
+			if err := w.allKept(v, 0); err != nil {
+				return nil, err
+			}
+		}
+		return w.heap.Export(v, 0)
+	}
 	for n, v := range pos {
-		plain, err := w.exportKept(v)
+		plain, err := export(v)
 		if err != nil {
 			return nil, nil, fmt.Errorf("argument %d of %s: %w", n+1, selector, err)
 		}
 		args = append(args, plain)
 	}
 	for i, v := range kw {
-		plain, err := w.exportKept(v)
+		plain, err := export(v)
 		if err != nil {
 			return nil, nil, fmt.Errorf("argument %s of %s: %w", names[i], selector, err)
 		}
@@ -194,15 +207,7 @@ func (w *worker) exportArguments(selector string, pos []image.Value, names []str
 	return args, kwargs, nil
 }
 
-// exportKept exports a value whose objects must still be there when this run is
-// gone: a new object that no transaction has kept is refused.
-func (w *worker) exportKept(v image.Value) (any, error) {
-	if err := w.allKept(v, 0); err != nil {
-		return nil, err
-	}
-	return w.heap.Export(v, 0)
-}
-
+// allKept refuses a value with an object that this run has made.
 func (w *worker) allKept(v image.Value, depth int) error {
 	if depth > 64 {
 		return nil // Export refuses it
@@ -261,7 +266,7 @@ func (w *worker) sendOutside(p *proxy, selector image.Symbol, a *lang.Args) (ima
 		request = append(request, e.about.plain())
 	} else {
 		var err error
-		if e.args, e.kwargs, err = w.exportArguments(e.selector, a.Pos, a.Names, a.Kw); err != nil {
+		if e.args, e.kwargs, err = w.exportArguments(e.selector, a.Pos, a.Names, a.Kw, true); err != nil {
 			return image.Value{}, err
 		}
 		request = append(request, e.args, e.kwargs)

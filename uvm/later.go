@@ -55,7 +55,7 @@ func (w *worker) sendLater(p *proxy, selector image.Symbol, a *lang.Args) (image
 	now := w.host.Now
 	delay := time.Duration(math.Min(p.delay*float64(time.Second), math.MaxInt64/2))
 	if !w.run.trial {
-		args, kwargs, err := w.exportArguments(selector.String(), a.Pos, a.Names, a.Kw)
+		args, kwargs, err := w.exportArguments(selector.String(), a.Pos, a.Names, a.Kw, false)
 		if err != nil {
 			return image.Value{}, err
 		}

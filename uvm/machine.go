@@ -218,6 +218,16 @@ func (m *Machine) whenDurable(tid store.TID, done func(error)) {
 	})
 }
 
+// afterDurable calls done when tid is on disk, from a goroutine of the store:
+// Machine.mu may be held. When the store fails, so has all else.
+func (m *Machine) afterDurable(tid store.TID, done func()) {
+	m.store.OnDurable(tid, func(err error) {
+		if err == nil {
+			done()
+		}
+	})
+}
+
 // submit commits index entries of the machine's own. Machine.mu may be held.
 func (m *Machine) submit(p store.Provenance, entries ...store.IndexWrite) (store.TID, error) {
 	tid, err := m.store.Submit(&store.Transaction{Snapshot: m.feed.last(), Index: entries, Provenance: p})

@@ -60,6 +60,7 @@ type message struct {
 	listeners []*listener
 	worker    *worker // that runs it now
 	cancelled error   // why it shall not go on
+	over      bool    // nobody will be answered any more
 
 	oid       store.OID // 0 while it has no record
 	state     state
@@ -217,7 +218,7 @@ func (l *listener) live() bool {
 func (msg *message) listen(l *listener) bool {
 	msg.mu.Lock()
 	defer msg.mu.Unlock()
-	if msg.state == stateDone {
+	if msg.over {
 		return false
 	}
 	msg.listeners = append(msg.listeners, l)
@@ -229,9 +230,7 @@ func (msg *message) finish(r Reply, over bool) {
 	msg.mu.Lock()
 	listeners := msg.listeners
 	msg.listeners = nil
-	if over {
-		msg.state = stateDone
-	}
+	msg.over = over
 	msg.mu.Unlock()
 	for _, l := range listeners {
 		l.answer(r)

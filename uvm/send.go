@@ -175,10 +175,6 @@ func (m *Machine) rejoin(msg *message, l *listener) {
 	m.mu.Unlock()
 	if waits {
 		tid := m.feed.last()
-		m.whenDurable(tid, func(err error) {
-			if err == nil {
-				l.waiting(image.Ref(msg.oid), tid, why)
-			}
-		})
+		m.afterDurable(tid, func() { l.waiting(image.Ref(msg.oid), tid, why) })
 	}
 }
