@@ -47,13 +47,17 @@ def hasSlot_(self, name):
 #
 # Here the receiver is asked to think about it. outside(self) says: as a message
 # of its own, outside of this transaction. This run is dropped; when the answer
-# is there the sender runs again from its start, and finds the method.
+# is there the sender runs again from its start, and finds the method. An object
+# that the sender makes anew in each run is given it here.
 def doesNotUnderstand_(self, message):
     """Asks self's own mind, if it has one, for the method."""
     if not mirror(self).understands('reflectOn_'):
         raise NotUnderstood(f"{self.identity()} does not understand {message.selector}, "
                             "and has no mind to ask: pLLM_obj is not among its parents")
-    return outside(self).reflectOn_(message)
+    answer = outside(self).reflectOn_(message)
+    if mirror(self).understands(message.selector):
+        return message.sendTo_(self)
+    return answer
 
 
 def identity(self):

@@ -62,7 +62,11 @@ func (w *worker) commitRecorded(msg *message, o outcome, p store.Provenance, ind
 		w.heap.Abort()
 		return o, &Error{Code: CodeCancelled, Message: "the message was dismissed while it ran"}
 	}
-	entries, undo, err := m.answerAskers(msg, o.reply.Value)
+	value := o.reply.Value
+	if w.run.given != nil {
+		value = w.run.given
+	}
+	entries, undo, err := m.answerAskers(msg, value)
 	if err == nil {
 		index = append(append(index, entries...), msg.forget())
 		var tid store.TID
@@ -139,7 +143,7 @@ func (m *Machine) resumeAskers(msg *message, tid store.TID) {
 // unlist takes a message that is over out of the tables. Machine.mu is held.
 func (m *Machine) unlist(msg *message) {
 	delete(m.messages, msg.oid)
-	if msg.about != nil {
+	if msg.about != nil && msg.about.receiver != 0 {
 		key := reflectionKey{msg.about.receiver, msg.about.selector}
 		if m.reflections[key] == msg {
 			delete(m.reflections, key)

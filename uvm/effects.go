@@ -104,7 +104,7 @@ func (m *Machine) outside(msg *message, e *effect) error {
 	m.enroll(msg)
 	var child *message
 	var key reflectionKey
-	if e.about != nil && e.selector == reflectSelector {
+	if e.about != nil && e.about.receiver != 0 && e.selector == reflectSelector {
 		key = reflectionKey{e.about.receiver, e.about.selector}
 		child = m.reflections[key]
 	}
@@ -117,7 +117,7 @@ func (m *Machine) outside(msg *message, e *effect) error {
 		}
 		m.enroll(child)
 		child.seed = seedOf(child.oid.String())
-		if e.about != nil {
+		if key.receiver != 0 {
 			m.reflections[key] = child
 		}
 	}
@@ -190,7 +190,7 @@ func (m *Machine) infer(msg *message, e *effect, notes []Attempt) error {
 // subject is what a message that asks a mind is about.
 func (msg *message) subject() string {
 	if msg.about != nil {
-		return store.OID(msg.about.receiver).String() + "." + msg.about.selector
+		return msg.about.who() + "." + msg.about.selector
 	}
 	return msg.String()
 }

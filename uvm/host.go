@@ -141,17 +141,78 @@ func (w *worker) makeMessage(s *sent) (image.Value, error) {
 }
 
 // messageObject makes the object of a message that was not understood in
-// another run.
-func (w *worker) messageObject(n *notUnderstood) (image.Value, error) {
-	receiver, err := objectIn(w.heap, n.receiver)
-	if err != nil {
-		return image.Value{}, err
+// another run, and its receiver.
+func (w *worker) messageObject(n *notUnderstood) (message image.Value, receiver *image.Object, err error) {
+	if receiver, err = w.receiver(n); err != nil {
+		return message, nil, err
 	}
 	pos, names, kw, err := w.importArguments(n.args, n.kwargs)
 	if err != nil {
-		return image.Value{}, err
+		return message, nil, err
 	}
-	return w.makeMessage(&sent{receiver, image.Intern(n.selector), pos, names, kw})
+	message, err = w.makeMessage(&sent{receiver, image.Intern(n.selector), pos, names, kw})
+	return message, receiver, err
+}
+
+// receiver finds the receiver of a message that was not understood, or makes
+// one like the new object that it was.
+func (w *worker) receiver(n *notUnderstood) (*image.Object, error) {
+	if n.receiver != 0 {
+		return objectIn(w.heap, n.receiver)
+	}
+	o := w.heap.NewObject()
+	for _, slot := range n.fresh.Entries {
+		name, _ := slot.Key.(string)
+		var v image.Value
+		if source, ok := methodIn(slot.Value); ok {
+			v = image.NewMethod(source, nil)
+		} else {
+			var err error
+			if v, err = w.heap.Import(slot.Value); err != nil {
+				return nil, err
+			}
+		}
+		if err := w.heap.SetSlot(o, image.Intern(name), v); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// methodIn reads the plain form of a method.
+func methodIn(v any) (source string, ok bool) {
+	m, isMap := v.(*image.Map)
+	if !isMap || len(m.Entries) == 0 || m.Entries[0].Key != methodMark {
+		return "", false
+	}
+	source, ok = m.Entries[0].Value.(string)
+	return source, ok
+}
+
+// describeFresh writes down the slots of an object that this run has made.
+func (w *worker) describeFresh(o *image.Object) (*image.Map, error) {
+	if err := w.heap.Read(&o.Entity); err != nil {
+		return nil, err
+	}
+	fresh := &image.Map{}
+	for i, name := range o.Shape.Names() {
+		v := o.Slots[i]
+		if v.Kind() == image.KindMethod {
+			mark := &image.Map{}
+			mark.Put(methodMark, v.Method().Source)
+			fresh.Put(name.String(), mark)
+			continue
+		}
+		if err := w.allKept(v, 0); err != nil {
+			return nil, err
+		}
+		plain, err := w.heap.Export(v, 0)
+		if err != nil {
+			return nil, err
+		}
+		fresh.Put(name.String(), plain)
+	}
+	return fresh, nil
 }
 
 // plainMessage gives the content of a message object that was made in this run;
@@ -164,16 +225,22 @@ func (w *worker) plainMessage(v image.Value) (*notUnderstood, error) {
 	if s == nil {
 		return nil, nil
 	}
-	if s.receiver.OID() == 0 {
-		return nil, raiseCode(CodeNotUnderstood, classNotUnderstood,
-			"a new object does not understand %s; keep it in a slot first, and send this in a message after that one: then its mind can be asked", s.selector)
+	n := &notUnderstood{selector: s.selector.String()}
+	var err error
+	if isNew(s.receiver) {
+		if n.fresh, err = w.describeFresh(s.receiver); err != nil {
+			return nil, raiseCode(CodeNotUnderstood, classNotUnderstood,
+				"a new object, which holds others, does not understand %s; keep it in a slot first, and send this in a message after that one: then its mind can be asked", s.selector)
+		}
+	} else {
+		n.receiver = image.Ref(s.receiver.OID())
 	}
-	args, kwargs, err := w.exportArguments(s.selector.String(), s.pos, s.names, s.kw, true)
-	if err != nil {
-		return nil, err
-	}
-	return &notUnderstood{image.Ref(s.receiver.OID()), s.selector.String(), args, kwargs}, nil
+	n.args, n.kwargs, err = w.exportArguments(n.selector, s.pos, s.names, s.kw, true)
+	return n, err
 }
+
+// isNew says that no transaction has kept the object yet.
+func isNew(o *image.Object) bool { return o.TID() == 0 }
 
 // exportArguments makes plain values of arguments that shall outlive the run.
 // When the run is dropped, objects that it made are refused; else they are
@@ -190,14 +257,14 @@ func (w *worker) exportArguments(selector string, pos []image.Value, names []str
 	for n, v := range pos {
 		plain, err := export(v)
 		if err != nil {
-			return nil, nil, fmt.Errorf("argument %d of %s: %w", n+1, selector, err)
+			return nil, nil, wrapArgument(fmt.Sprint(n+1), selector, err)
 		}
 		args = append(args, plain)
 	}
 	for i, v := range kw {
 		plain, err := export(v)
 		if err != nil {
-			return nil, nil, fmt.Errorf("argument %s of %s: %w", names[i], selector, err)
+			return nil, nil, wrapArgument(names[i], selector, err)
 		}
 		if kwargs == nil {
 			kwargs = &image.Map{}
@@ -214,7 +281,7 @@ func (w *worker) allKept(v image.Value, depth int) error {
 	}
 	switch v.Kind() {
 	case image.KindObject:
-		if v.Object().OID() == 0 {
+		if isNew(v.Object()) {
 			return raiseCode(CodeMethodError, classValueError, "a new object cannot go with a message that leaves this one; keep it in a slot first, in a message before")
 		}
 	case image.KindTuple:
@@ -257,10 +324,12 @@ func (w *worker) sendOutside(p *proxy, selector image.Symbol, a *lang.Args) (ima
 		}
 		e.about = about
 	}
-	if p.object.OID() == 0 {
+	switch {
+	case !isNew(p.object):
+		e.receiver = image.Ref(p.object.OID())
+	case e.about == nil || w.run.about[a.Pos[0].Object()].receiver != p.object:
 		return image.Value{}, raiseCode(CodeMethodError, classValueError, "outside() takes an object that a message before this one has kept")
 	}
-	e.receiver = image.Ref(p.object.OID())
 	request := []any{e.receiver, e.selector}
 	if e.about != nil {
 		request = append(request, e.about.plain())
@@ -285,9 +354,27 @@ func (w *worker) sendOutside(p *proxy, selector image.Symbol, a *lang.Args) (ima
 	if failure := failureIn(value); failure != nil {
 		return image.Value{}, raiseCode(failure.Code, classRuntimeError, "%s", failure.Message)
 	}
+	if source, ok := methodIn(value); ok && e.about != nil {
+		// Written for an object that each run makes anew: given to this one.
+		facts := map[string]string{}
+		for _, f := range value.(*image.Map).Entries[1:] {
+			name, _ := f.Key.(string)
+			facts[name], _ = f.Value.(string)
+		}
+		return image.None(), w.heap.SetSlot(p.object, image.Intern(e.about.selector), image.NewMethod(source, facts))
+	}
 	v, err := w.heap.Import(value)
 	if errors.Is(err, store.ErrNotFound) {
 		return image.None(), nil
 	}
 	return v, err
+}
+
+// wrapArgument says which argument cannot go along; an exception stays one.
+func wrapArgument(which, selector string, err error) error {
+	var raised *lang.Raised
+	if errors.As(err, &raised) {
+		return raised
+	}
+	return fmt.Errorf("argument %s of %s: %w", which, selector, err)
 }

@@ -78,11 +78,24 @@ type message struct {
 }
 
 // notUnderstood is the content of a message object: a send that found no slot.
+// A receiver that the dropped run had just made is described by its slots: each
+// run that deals with it makes one alike.
 type notUnderstood struct {
-	receiver image.Ref
+	receiver image.Ref  // 0 for a new object
+	fresh    *image.Map // the slots of a new object: name to plain value, or to {methodMark: source}
 	selector string
 	args     []any
 	kwargs   *image.Map
+}
+
+// methodMark is the key of a plain form that stands for a method.
+const methodMark = "$method"
+
+func (n *notUnderstood) who() string {
+	if n.receiver == 0 {
+		return "a new object"
+	}
+	return store.OID(n.receiver).String()
 }
 
 // asker is a message that waits for another, and the place in its journal that

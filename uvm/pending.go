@@ -41,7 +41,7 @@ func (m *Machine) load() ([]*message, error) {
 		for i := range msg.askers {
 			msg.askers[i].msg = m.messages[msg.askers[i].oid]
 		}
-		if msg.about != nil && msg.state != stateFailed {
+		if msg.about != nil && msg.about.receiver != 0 && msg.selector == reflectSelector && msg.state != stateFailed {
 			m.reflections[reflectionKey{msg.about.receiver, msg.about.selector}] = msg
 		}
 		if msg.state != stateFailed {
@@ -205,7 +205,7 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 	}
 	if e.about != nil {
 		if refused := m.tryAnswer(ctx, c, asks, e, source); refused != nil {
-			refused.Target, refused.Selector = targetText(e.about.receiver), e.about.selector
+			refused.Target, refused.Selector = e.about.who(), e.about.selector
 			return Reply{Status: StatusError, Message: image.Ref(msg.oid), Err: refused, TID: m.feed.last()}
 		}
 	}

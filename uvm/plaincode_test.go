@@ -63,7 +63,7 @@ func TestRecordRoundTrip(t *testing.T) {
 		kwargs: &image.Map{Entries: []image.MapEntry{{Key: "loud", Value: true}}}, client: "c", id: "i", author: "a",
 		architect: true, seed: 1 << 63, now: time.Unix(5, 6).UTC(), cause: 12, parentTID: 13, internal: true, state: stateWaiting,
 		due: time.Unix(50, 0).UTC(), since: time.Unix(7, 0).UTC(), waitsFor: 78,
-		about:    &notUnderstood{image.Ref(3), "greet_", []any{int64(1)}, nil},
+		about:    &notUnderstood{image.Ref(3), &image.Map{Entries: []image.MapEntry{{Key: "a", Value: int64(1)}}}, "greet_", []any{int64(1)}, nil},
 		journal:  []answer{{"infer:\x00\xff", 2, &image.Map{Entries: []image.MapEntry{{Key: "text", Value: "def"}}}}},
 		attempts: []Attempt{{"m", "s", "r"}},
 		failure: &Error{Code: CodeFuel, Message: "m", Target: "t", Selector: "s", Slot: "l", Failed: 77, Line: 1, Col: 2,

@@ -9,7 +9,6 @@ import (
 	"batos/image"
 	"batos/lang"
 	"batos/lang/syntax"
-	"batos/store"
 )
 
 // nativePrimitive is primitive(capability, name, ...): what leads out of the
@@ -144,12 +143,17 @@ func (w *worker) primitiveKeep(a []image.Value) (image.Value, error) {
 		return image.Value{}, lang.Raise(classPermissionError, "this method has not passed a trial in this message")
 	}
 	facts, more := w.provenance(source, about, report)
-	receiver, err := objectIn(w.heap, about.receiver)
-	if err != nil {
-		return image.Value{}, err
-	}
+	receiver := w.run.about[a[1].Object()].receiver
 	if err := w.heap.SetSlot(receiver, image.Intern(about.selector), image.NewMethod(source, facts)); err != nil {
 		return image.Value{}, err
+	}
+	if about.receiver == 0 { // the sender's next run makes the object anew
+		given := &image.Map{}
+		given.Put(methodMark, source)
+		for _, name := range sortedKeys(facts) {
+			given.Put(name, facts[name])
+		}
+		w.run.given = given
 	}
 	w.run.kept = more
 	return image.None(), nil
@@ -175,7 +179,7 @@ func (w *worker) provenance(source string, about *notUnderstood, report *image.M
 		"message":  w.run.msg.oid.String(),
 		"written":  w.clock().UTC().Format("2006-01-02T15:04:05Z"),
 	}
-	more = map[string]string{"selector": about.selector, "receiver": store.OID(about.receiver).String()}
+	more = map[string]string{"selector": about.selector, "receiver": about.who()}
 	// The answer that holds the method is the newest in the journal.
 	for i := len(w.run.msg.journal) - 1; i >= 0; i-- {
 		said, ok := w.run.msg.journal[i].value.(*image.Map)

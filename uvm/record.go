@@ -165,6 +165,7 @@ func readRecord(oid store.OID, data []byte) (*message, error) {
 func (n *notUnderstood) plain() *image.Map {
 	var f fields
 	f.put("receiver", n.receiver)
+	f.put("fresh", n.fresh)
 	f.put("selector", n.selector)
 	f.put("args", n.args)
 	f.put("kwargs", n.kwargs)
@@ -174,7 +175,7 @@ func (n *notUnderstood) plain() *image.Map {
 func readNotUnderstood(m *image.Map) *notUnderstood {
 	receiver, _ := m.Get("receiver")
 	ref, _ := receiver.(image.Ref)
-	return &notUnderstood{ref, textOf(m, "selector"), listOf(m, "args"), mapOf(m, "kwargs")}
+	return &notUnderstood{ref, mapOf(m, "fresh"), textOf(m, "selector"), listOf(m, "args"), mapOf(m, "kwargs")}
 }
 
 // plainError and readError are the durable form of a failure.

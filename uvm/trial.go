@@ -57,7 +57,7 @@ func (w *worker) trial(source string, n *notUnderstood) (v verdict) {
 		return refuse(err)
 	}
 	defer w.heap.Abort()
-	receiver, err := objectIn(w.heap, n.receiver)
+	receiver, err := w.receiver(n)
 	if err != nil {
 		return refuse(err)
 	}
@@ -96,8 +96,8 @@ func (w *worker) judge(err error, n *notUnderstood) verdict {
 	case errors.As(err, &suspended):
 		e, _ := suspended.Request.(*effect)
 		if e != nil && e.kind == effectOutside && e.about != nil {
-			return verdict{Reason: fmt.Sprintf("it sends %s(%s) to %v, which does not understand it; use methods that exist",
-				e.about.selector, argumentText(e.about.args, e.about.kwargs), image.Ref(e.about.receiver))}
+			return verdict{Reason: fmt.Sprintf("it sends %s(%s) to %s, which does not understand it; use methods that exist",
+				e.about.selector, argumentText(e.about.args, e.about.kwargs), e.about.who())}
 		}
 		return verdict{Reason: "it asks for " + suspended.Kind + ", which a method on trial may not"}
 	case errors.As(err, &raised):

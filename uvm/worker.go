@@ -39,6 +39,7 @@ type run struct {
 	notes   []Attempt         // answers of minds that fell short
 	asked   []string          // engines that have answered, in order
 	kept    map[string]string // provenance of methods that were kept
+	given   *image.Map        // a method for a new object of the sender's
 }
 
 // sent is a send that found no slot, in the heap's own values.
@@ -230,6 +231,19 @@ func (w *worker) compute(msg *message) (value image.Value, plain any, err error)
 	}
 	w.host.Now, w.host.Seed = msg.now, msg.seed
 	w.lang.Begin(msg.limits)
+	if msg.about != nil {
+		object, self, err := w.messageObject(msg.about)
+		if err != nil {
+			return value, nil, err
+		}
+		if msg.target != image.Ref(0) {
+			if self, err = w.resolve(msg.target); err != nil {
+				return value, nil, err
+			}
+		}
+		value, err = w.lang.Send(self.Value(), image.Intern(msg.selector), []image.Value{object}, nil, nil)
+		return value, nil, err
+	}
 	self, err := w.resolve(msg.target)
 	if err != nil {
 		return value, nil, err
@@ -243,7 +257,7 @@ func (w *worker) compute(msg *message) (value image.Value, plain any, err error)
 		value, err = w.lang.Eval(msg.body, self.Value())
 		return value, nil, err
 	}
-	pos, names, kw, err := w.arguments(msg)
+	pos, names, kw, err := w.importArguments(msg.args, msg.kwargs)
 	if err != nil {
 		return value, nil, err
 	}
@@ -251,15 +265,7 @@ func (w *worker) compute(msg *message) (value image.Value, plain any, err error)
 	return value, nil, err
 }
 
-// arguments imports a message's arguments into the running transaction.
-func (w *worker) arguments(msg *message) (pos []image.Value, names []string, kw []image.Value, err error) {
-	if msg.about != nil {
-		object, err := w.messageObject(msg.about)
-		return []image.Value{object}, nil, nil, err
-	}
-	return w.importArguments(msg.args, msg.kwargs)
-}
-
+// importArguments makes arguments in the running transaction.
 func (w *worker) importArguments(args []any, kwargs *image.Map) (pos []image.Value, names []string, kw []image.Value, err error) {
 	for n, a := range args {
 		v, err := w.heap.Import(a)
