@@ -30,6 +30,10 @@ func Open(s store.Store, o Options) (*Image, error) {
 		}
 		img.frozen = img.frozen || inv.Frozen
 	}
+	// A store hands out every oid; the first is spoken for.
+	if s.Stats().NextOID <= RootsOID {
+		s.AllocateOIDs(1)
+	}
 	return img, nil
 }
 

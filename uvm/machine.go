@@ -165,6 +165,10 @@ func (m *Machine) Close(ctx context.Context) error {
 	}
 	<-idle // an interrupted run ends within a few instructions
 	m.effects.Wait()
+	for _, w := range m.crew {
+		w.heap.Close()
+	}
+	m.readers.close()
 	m.refuseWaiting()
 	if last := m.store.Stats().Last; last > 0 {
 		err := m.store.WaitDurable(context.WithoutCancel(ctx), last)

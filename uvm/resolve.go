@@ -63,6 +63,12 @@ func noSuchObject(what string) *Error {
 	return &Error{Code: CodeNoSuchObject, Target: what, Message: "there is no " + what + "; `bat roots` lists the names, and a path goes from one of them (genesis_obj.ui)"}
 }
 
+// discard lets go of a heap that met a fault, whatever state it is in.
+func discard(h *image.Heap) {
+	defer func() { _ = recover() }()
+	h.Close()
+}
+
 // resolve finds a target in the worker's transaction.
 func (w *worker) resolve(target any) (*image.Object, error) { return resolveIn(w.heap, target) }
 
@@ -149,17 +155,32 @@ func (r *readers) init(img *image.Image) {
 	}
 }
 
+// close waits for those who look and lets go of the heaps.
+func (r *readers) close() {
+	for range maxReaders {
+		if h := <-r.free; h != nil {
+			h.Close()
+		}
+	}
+	close(r.free)
+}
+
 // read runs look at a snapshot: the newest, or the past one at.
 func (m *Machine) read(ctx context.Context, at store.TID, look func(h *image.Heap) error) (err error) {
 	var h *image.Heap
 	select {
-	case h = <-m.readers.free:
+	case free, open := <-m.readers.free:
+		if !open {
+			return errShuttingDown
+		}
+		h = free
 	case <-ctx.Done():
 		return cancelled(ctx)
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
 			m.options.Log("a fault in the machine while it read: %v", fault)
+			discard(h)
 			h, err = nil, &Error{Code: CodeInternal, Message: fmt.Sprintf("a fault in the machine while it read: %v", fault)}
 		}
 		m.readers.free <- h

@@ -98,6 +98,7 @@ func (w *worker) guard(msg *message) {
 		}
 		w.m.options.Log("a fault in the machine while it ran %v: %v\n%s", msg, fault, debug.Stack())
 		w.release(msg)
+		discard(w.heap)
 		w.renew()
 		w.m.fail(msg, &Error{Code: CodeInternal, Message: fmt.Sprintf(
 			"a fault in the machine ended the message, nothing of it was kept: %v; please report it with the log", fault)}, nil)
