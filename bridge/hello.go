@@ -28,27 +28,29 @@ func (s *Server) newSession(client string, c *connection) *session {
 	return session
 }
 
-// forgetOldest ends the session that has been without a connection longest,
-// when there are too many such.
+// forgetOldest ends the sessions that have been without a connection longest,
+// while there are too many such or they hold too much.
 func (s *Server) forgetOldest() {
-	s.mu.Lock()
-	var oldest *session
-	var since time.Time
-	lost := 0
-	if len(s.sessions) > keepLost {
+	for {
+		s.mu.Lock()
+		var oldest *session
+		var since time.Time
+		lost, held := 0, 0
 		for _, session := range s.sessions {
 			session.mu.Lock()
 			if session.conn == nil {
 				lost++
+				held += session.sent.bytes
 				if oldest == nil || session.lost.Before(since) {
 					oldest, since = session, session.lost
 				}
 			}
 			session.mu.Unlock()
 		}
-	}
-	s.mu.Unlock()
-	if lost > keepLost {
+		s.mu.Unlock()
+		if lost <= keepLost && held <= keepHeld {
+			return
+		}
 		oldest.end()
 	}
 }

@@ -12,9 +12,10 @@ import (
 // Bounds of what a session keeps for a client that comes back.
 const (
 	keepFrames = 4 * contract.MaxOpen
-	keepBytes  = 2 << 20
+	keepBytes  = 2 << 20          // of the frames, without what a slice costs
 	keepFor    = 10 * time.Minute // without a connection
 	keepLost   = 1024             // sessions without a connection, over all clients
+	keepHeld   = 64 << 20         // bytes of frames that those hold
 )
 
 // session is a conversation with one client, over one connection after another.

@@ -248,6 +248,26 @@ func TestResumeWithoutTheGap(t *testing.T) {
 	}
 }
 
+// What is kept for clients that are away is bounded: the session that has been
+// away longest goes first.
+func TestLostSessionsAreBounded(t *testing.T) {
+	server := serve(t, newFake(), bridge.Options{})
+	var ids []string
+	for range 40 {
+		c := pipe(t, server, client.Options{Client: "me"})
+		ask(t, c, "send", &contract.Send{Object: genesis, Selector: "echo", Args: []any{make([]byte, 2<<20-1000)}}, nil)
+		ids = append(ids, c.Hello().Session)
+		c.Close()
+		for _, connections, _ := server.Stats(); connections > 0; _, connections, _ = server.Stats() {
+		}
+	}
+	for i, want := range map[int]bool{0: false, 39: true} {
+		if c := pipe(t, server, client.Options{Client: "me", Session: ids[i]}); c.Hello().Resumed != want {
+			t.Errorf("session %d: resumed %v", i, c.Hello().Resumed)
+		}
+	}
+}
+
 func TestValuesCrossWhole(t *testing.T) {
 	c := pipe(t, serve(t, newFake(), bridge.Options{}), client.Options{})
 	const all = `[null,true,1,1.5,"a",{"$bytes":"AAE="},{"$int":"123456789012345678901234567890"},{"$set":[1]},{"$ref":2},{"$time":"2026-01-02T03:04:05Z"},{"k":[1]}]`

@@ -154,7 +154,7 @@ type ObjectState struct {
 // StateQuery asks for a FullState.
 type StateQuery struct {
 	Target any       // where to start; nil for all roots
-	Depth  int       // 0 for no bound
+	Depth  int       // objects on a path from the start: 1 for the starts alone, 0 for no bound
 	After  image.Ref // page on from here
 	Limit  int       // 0 for 1,000
 	At     store.TID // 0 for now
