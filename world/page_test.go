@@ -121,6 +121,8 @@ func TestLiveUpdate(t *testing.T) {
 	f.set(3, "state", "dreaming")
 	w.says(`.morph[data-oid="21"]`, "@3 genesis_obj: dreaming")
 	w.says("#status", "genesis_obj @3: dreaming")
+	f.set(3, "total", method("def total(self):\n    return 99\n"))
+	w.says(`#object li[data-slot="total"] button.name`, "total")
 	f.set(26, "position", []any{int64(500), int64(300)})
 	w.until(`document.querySelector('.morph[data-oid="26"]').style.transform === "translate(500px, 300px)"`)
 	f.set(3, "greeting", "<img src=x onerror=alert(1)>")

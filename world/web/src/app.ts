@@ -6,7 +6,7 @@ import { byId, h, setText } from "./dom";
 import { Inspector } from "./inspector";
 import { Link, LinkState, Reply } from "./link";
 import { isMorph } from "./morph";
-import { reference } from "./outline";
+import { reference } from "./references";
 import { Pending } from "./pending";
 import { Plane } from "./plane";
 import { Sending } from "./sending";

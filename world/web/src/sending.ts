@@ -4,7 +4,7 @@ import { byId, h, setText } from "./dom";
 import { Desk, Sent } from "./desk";
 import { parseArguments } from "./literal";
 import { traceback } from "./pending";
-import { reference, valueNodes } from "./outline";
+import { reference, valueNodes } from "./references";
 import { Ref, Value } from "./values";
 
 export class Sending {
