@@ -2,6 +2,39 @@
 // its own transaction on a worker's heap, and deals with what a message may
 // come to besides a value: a message that nobody understands, an effect to wait
 // for, a conflict, a failure.
+//
+// Kinds. A message (message.go) is one send from outside, or from another
+// message. A worker (worker.go) runs messages, each in one transaction. An
+// effect (effects.go) is what a message needs from outside its transaction: its
+// run is dropped, the effect is performed once, its answer goes into the
+// message's journal, and the message runs again from its start. A record
+// (record.go) is the durable form of a message that waits, is due later or has
+// failed; it is an entry of the store's index under the message's oid.
+//
+// What must hold:
+//
+//   - A reply leaves only when the transaction it tells of, and all that it
+//     read, is durable.
+//   - A message of a client with an id runs once, whatever is killed when
+//     (once.go): its reply is part of the transaction of its effects.
+//   - A message sent with later, and a message that waits, is neither lost nor
+//     done twice: its record leaves in the transaction of its effects.
+//   - A message is deterministic, given its snapshot, its clock, its seed and
+//     its journal. So a run can be repeated: after a conflict, after an effect,
+//     after a crash.
+//   - No method that a mind or a person answers with is kept before it has
+//     passed the audit and a trial on the very arguments (audit.go, trial.go).
+//   - Nobody holds a worker, a lock or a transaction while a mind thinks.
+//
+// Not understood: traits_obj.doesNotUnderstand_ sends outside(self).reflectOn_,
+// an effect; reflectOn_ (image code, see package genesis) asks the minds through
+// the capability of that name. So what this package knows of minds is how to
+// ask one, how to try what it wrote, and how to keep it.
+//
+// Entry points: Open, Machine.Awaken, Machine.Send, Machine.Answer. Order of
+// locks: an object's lock (contention.go), the gate, Machine.mu, message.mu.
+//
+// It parses no frames and prints nothing; prompts are slots of pLLM_obj.
 package uvm
 
 import (

@@ -2,7 +2,6 @@ package uvm
 
 import (
 	"errors"
-	"time"
 
 	"batos/image"
 	"batos/store"
@@ -206,6 +205,7 @@ func (m *Machine) fail(msg *message, e *Error, w *worker) {
 		return
 	}
 	var tid store.TID
+	at := m.options.Now()
 	if err == nil {
 		reply.Message = image.Ref(msg.oid)
 		if !keep {
@@ -213,13 +213,13 @@ func (m *Machine) fail(msg *message, e *Error, w *worker) {
 		}
 		if msg.client != "" && msg.id != "" {
 			var entry store.IndexWrite
-			if entry, err = m.once.entry(msg, reply, time.Time{}); err == nil {
+			if entry, err = m.once.entry(msg, reply, at); err == nil {
 				entries = append(entries, entry)
 			}
 		}
 	}
 	if err == nil {
-		tid, err = m.submit(store.Provenance{Time: m.options.Now(), Author: msg.author, Cause: msg.oid,
+		tid, err = m.submit(store.Provenance{Time: at, Author: msg.author, Cause: msg.oid,
 			Why: "failed: " + msg.String() + ": " + e.Error()}, entries...)
 	}
 	m.mu.Unlock()

@@ -97,7 +97,10 @@ func Open(s store.Store, o Options) (*Machine, error) {
 	m.life, m.die = context.WithCancel(context.Background())
 	m.readers.init(img)
 	m.feed = newFeed(s)
-	m.once = newOnce(s, o.Now, m.feed.last)
+	if m.once, err = newOnce(s, o.Now, m.feed.last); err != nil {
+		m.die()
+		return nil, fmt.Errorf("looking for replies of the last hour: %w", err)
+	}
 	m.minds.open = o.OpenMind
 	resumed, err := m.load()
 	if err != nil {

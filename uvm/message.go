@@ -46,6 +46,7 @@ type message struct {
 	limits    lang.Limits
 	client    string
 	id        string
+	name      string // see onceName
 	author    string
 	architect bool
 	why       string

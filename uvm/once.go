@@ -42,15 +42,36 @@ const (
 func onceBucket(t time.Time) int64 { return t.Unix() / onceHour }
 
 func onceKey(bucket int64, name string) string {
-	return fmt.Sprintf("%s%012x/%s", oncePrefix, bucket, name)
+	b := make([]byte, 0, len(oncePrefix)+13+len(name))
+	b = append(b, oncePrefix...)
+	for shift := 44; shift >= 0; shift -= 4 {
+		b = append(b, "0123456789abcdef"[bucket>>shift&15])
+	}
+	b = append(b, '/')
+	return string(append(b, name...))
 }
 
-func (msg *message) onceName() string { return msg.client + "\x00" + msg.id }
+// onceName is the name of a message among all clients'.
+func (msg *message) onceName() string {
+	if msg.name == "" {
+		msg.name = msg.client + "\x00" + msg.id
+	}
+	return msg.name
+}
 
-func newOnce(s store.Store, now func() time.Time, last func() store.TID) *once {
+func newOnce(s store.Store, now func() time.Time, last func() store.TID) (*once, error) {
 	o := &once{store: s, now: now, last: last, flying: map[string]*message{}, recent: map[string]Reply{}}
-	o.stored = true
-	return o
+	bucket := onceBucket(now())
+	for _, b := range []int64{bucket, bucket - 1} {
+		err := s.IndexScan(onceKey(b, ""), func(string, []byte) bool {
+			o.stored = true
+			return false
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
 }
 
 // claim lets msg run (nil, nil), or gives the message that is on its way with
@@ -165,26 +186,29 @@ func (o *once) drop() error {
 	return o.store.IndexDrop(oncePrefix, onceKey(oldest, ""))
 }
 
-// entry is the durable form of a first reply. Its tid is not known yet, but at
-// is the time in the transaction's own record.
+// entry is the durable form of a first reply: a list of its parts. Its tid is
+// not known yet, but at is the time in the transaction's own record.
 func (o *once) entry(msg *message, r Reply, at time.Time) (store.IndexWrite, error) {
-	f := image.Map{}
-	put := func(name string, v any) { f.Entries = append(f.Entries, image.MapEntry{Key: name, Value: v}) }
-	put("status", string(r.Status))
-	put("value", r.Value)
-	put("repr", r.Repr)
-	put("printed", r.Printed)
-	put("message", int64(r.Message))
-	put("at", at)
-	put("after", int64(o.last()))
-	if r.Err != nil {
-		put("error", plainError(r.Err))
-	}
-	value, err := appendPlain(nil, &f)
+	b := make([]byte, 0, 96+len(r.Repr)+len(r.Printed))
+	b = appendList(b, 8)
+	b = appendText(b, string(r.Status))
+	b, err := appendPlain(b, r.Value)
 	if err != nil {
 		return store.IndexWrite{}, fmt.Errorf("keeping the reply: %w", err)
 	}
-	return store.IndexWrite{Key: onceKey(onceBucket(o.now()), msg.onceName()), Value: value}, nil
+	b = appendText(b, r.Repr)
+	b = appendText(b, r.Printed)
+	b = appendInt(b, int64(r.Message))
+	b = appendInt(b, at.UnixNano())
+	b = appendInt(b, int64(o.last()))
+	var failure *image.Map
+	if r.Err != nil {
+		failure = plainError(r.Err)
+	}
+	if b, err = appendPlain(b, failure); err != nil {
+		return store.IndexWrite{}, fmt.Errorf("keeping the error: %w", err)
+	}
+	return store.IndexWrite{Key: onceKey(onceBucket(o.now()), msg.onceName()), Value: b}, nil
 }
 
 // nearBy bounds how far behind "after" a reply's transaction is looked for.
@@ -195,18 +219,25 @@ func (o *once) read(data []byte) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, ok := v.(*image.Map)
-	if !ok {
+	parts, ok := v.([]any)
+	if !ok || len(parts) != 8 {
 		return nil, errDamaged
 	}
-	r := &Reply{Status: Status(textOf(m, "status")), Repr: textOf(m, "repr"), Printed: textOf(m, "printed"), Message: image.Ref(intOf(m, "message"))}
-	r.Value, _ = m.Get("value")
-	if e := mapOf(m, "error"); e != nil {
+	r := &Reply{Value: parts[1]}
+	status, _ := parts[0].(string)
+	r.Status = Status(status)
+	r.Repr, _ = parts[2].(string)
+	r.Printed, _ = parts[3].(string)
+	message, _ := parts[4].(int64)
+	r.Message = image.Ref(message)
+	at, _ := parts[5].(int64)
+	if e, ok := parts[7].(*image.Map); ok {
 		r.Err = readError(e)
 	}
-	at, after, last := timeOf(m, "at"), store.TID(intOf(m, "after")), o.last()
-	for tid := after + 1; !at.IsZero() && tid <= last && tid <= after+nearBy; tid++ {
-		if t, err := o.store.Transaction(tid); err == nil && t.Provenance.Time.Equal(at) {
+	n, _ := parts[6].(int64)
+	after, last := store.TID(n), o.last()
+	for tid := after + 1; tid <= last && tid <= after+nearBy; tid++ {
+		if t, err := o.store.Transaction(tid); err == nil && t.Provenance.Time.UnixNano() == at {
 			r.TID = tid
 			break
 		}

@@ -104,6 +104,17 @@ func appendPlain(b []byte, v any) ([]byte, error) {
 	return b, fmt.Errorf("a %T is no plain value", v)
 }
 
+// appendInt, appendText and appendList are appendPlain for a known type, without
+// the detour over an interface.
+func appendInt(b []byte, n int64) []byte { return binary.AppendVarint(append(b, tagInt), n) }
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(append(b, tagStr), uint64(len(s))), s...)
+}
+
+// appendList begins a list of n items, which are appended next.
+func appendList(b []byte, n int) []byte { return binary.AppendUvarint(append(b, tagList), uint64(n)) }
+
 // decodePlain reads one value that fills data.
 func decodePlain(data []byte) (any, error) {
 	d := plainReader{data}
