@@ -71,6 +71,7 @@ func TestQuestionIsAnswered(t *testing.T) {
 	w.until("document.querySelector('#questions').hidden")
 	w.says("#status", "genesis_obj @3: awake ·")
 	w.says("#notice", "There is no world yet")
+	w.says("#ask", "Display yourself")
 	if got := f.slot(3, "display_yourself"); got != "<nil>" {
 		t.Errorf("a method has the value %s", got)
 	}
@@ -379,4 +380,16 @@ func TestFailedMessage(t *testing.T) {
 	w.run(chromedp.Click(retry))
 	w.until("document.querySelector('#failed').hidden")
 	w.says("#transcript", "retry @41")
+}
+
+// What is said in a slot is shown as it was written, and a comment as prose.
+func TestProse(t *testing.T) {
+	f := newFake(true)
+	f.objects[4]["oath"] = slotOf("oath", "first line\n  'second'\n")
+	f.objects[4]["comment"] = slotOf("comment", "What must not change.")
+	w := open(t, f)
+	w.run(chromedp.Click(`.morph[data-oid="23"] .title`))
+	w.says(`#object li[data-slot="oath"] .value`, "'''first line\n  'second'\n'''")
+	w.says("#object .comment", "What must not change.")
+	w.until(`!document.querySelector('#object li[data-slot="comment"]')`)
 }

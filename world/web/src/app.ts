@@ -192,7 +192,11 @@ function showNotice(genesis: string | undefined, world: string): void {
             ? "It was asked to display_yourself, did not understand, and asks for the method. Write it in the editor under Questions, or attach a mind on the command line:"
             : "It has no method display_yourself. Send it that message: what it does not understand becomes a question, to a mind or to you.",
       }),
-      ...(displays ? [] : [h("pre", { text: "bat mind use ollama:MODEL\nbat mind use URL#MODEL" })]),
+      ...(displays || pending.waiting === 0 ? [h("p", {}, h("button", {
+        type: "button", class: "primary", id: "ask", text: displays ? "Display yourself" : "Ask it to display itself",
+        onclick: () => void desk.send("genesis_obj", "display_yourself", []),
+      }))] : []),
+      ...(displays || pending.waiting === 0 ? [] : [h("pre", { text: "bat mind use ollama:MODEL\nbat mind use URL#MODEL" })]),
       h("p", { class: "roots" }, "Awake: ", ...[...desk.image.roots.values()].flatMap((oid, i) => [i > 0 ? " " : "", reference(desk, oid)])));
   } else {
     notice.hidden = true;

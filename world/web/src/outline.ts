@@ -17,6 +17,7 @@ export class Outline {
   readonly el: HTMLElement;
   readonly title = h("h3", { class: "title" });
   private readonly parents = h("p", { class: "parents" });
+  private readonly comment = h("p", { class: "comment" });
   private readonly list = h("ul", { class: "slots" });
   private readonly more = h("button", { type: "button", class: "quiet more", onclick: () => this.showAll() });
   private readonly rows = new Map<string, HTMLElement>();
@@ -27,7 +28,7 @@ export class Outline {
   constructor(private readonly desk: Desk, readonly oid: string, private readonly editable = true) {
     const foot = h("p", { class: "foot" }, this.more);
     if (editable) foot.append(h("button", { type: "button", class: "quiet", text: "New method…", onclick: () => this.newMethod() }));
-    this.el = h("div", { class: "outline", "data-target": oid }, h("header", {}, this.title, this.parents), this.list, foot);
+    this.el = h("div", { class: "outline", "data-target": oid }, h("header", {}, this.title, this.parents, this.comment), this.list, foot);
     this.update(new Set());
   }
 
@@ -37,7 +38,7 @@ export class Outline {
     setText(this.title, this.desk.image.title(this.oid));
     if (!obj) {
       this.desk.need(this.oid);
-      setText(this.parents, "not read yet");
+      setText(this.comment, "not read yet");
       return;
     }
     if (!obj.whole) this.desk.need(this.oid);
@@ -50,7 +51,10 @@ export class Outline {
         ...parents.map((p) => reference(this.desk, p)),
       ]));
     }
-    const slots = [...obj.slots.values()].filter((s) => s.kind !== "parent").sort(byKind);
+    const comment = obj.slots.get("comment");
+    const told = comment && typeof comment.value === "string" && comment.value.trim() ? comment.name : undefined;
+    setText(this.comment, told ? String(comment!.value) : "");
+    const slots = [...obj.slots.values()].filter((s) => s.kind !== "parent" && s.name !== told).sort(byKind);
     const shown = this.all ? slots : slots.slice(0, firstSlots);
     const byKey = new Map(shown.map((s) => [keyOf(s), s]));
     const keys = [...byKey.keys()];

@@ -20,6 +20,10 @@ const mostItems = 40;
 /** valueNodes writes a value, with links for references. */
 export function valueNodes(desk: Desk, v: Value): DocumentFragment {
   const out = document.createDocumentFragment();
+  if (typeof v === "string" && v.includes("\n")) { // prose reads better as it is
+    out.append(h("span", { class: "prose", text: `'''${v}'''` }));
+    return out;
+  }
   let left = mostItems;
   const put = (x: Value, depth: number): void => {
     if (x instanceof Ref) { out.append(reference(desk, x.oid)); return; }
