@@ -43,7 +43,7 @@ func BenchmarkZeroMQ(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, shape := range [][2]int{{1, 1}, {8, 1}, {32, 1}, {32, 16}} {
+	for _, shape := range [][2]int{{1, 1}, {8, 1}, {32, 1}, {32, 16}, {1000, 1}} {
 		b.Run(fmt.Sprintf("clients=%d/open=%d", shape[0], shape[1]), func(b *testing.B) {
 			for b.Loop() {
 				got, err := load.Run(b.Context(), bound, shape[0], shape[1], time.Second, func(client, n int) (string, any) {

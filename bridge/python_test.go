@@ -59,9 +59,8 @@ func zmq(t *testing.T) string {
 }
 
 func TestPythonClients(t *testing.T) {
-	for _, name := range []string{"dealer", "bare"} {
-		t.Run(name, func(t *testing.T) { golden(t, "testdata/"+name+".txt", python(t, name+".py", zmq(t))) })
-	}
+	golden(t, "testdata/dealer.txt", python(t, "dealer.py", zmq(t), "1"))
+	golden(t, "testdata/bare.txt", python(t, "bare.py", zmq(t)))
 }
 
 func TestNothingIsLost(t *testing.T) {

@@ -39,6 +39,9 @@ func (q *request) startWatch(ctx context.Context) *contract.Reply {
 		w.begin(i)
 	}
 
+	if q.session.waits.Err() != nil { // and nobody would end what was begun
+		return fail(context.Canceled)
+	}
 	whole := &contract.FullState{Objects: map[string]contract.ObjectState{}}
 	members := make([]map[image.Ref]tid, len(begun))
 	if f.All {

@@ -23,7 +23,7 @@ import (
 const (
 	pace        = time.Second / 60 // between updates for a reader that is slow
 	slowBytes   = 64 << 10         // queued for the peer, from which it is slow
-	keepPending = 1 << 16          // changed slots kept for a client that is away
+	keepPending = 1 << 16          // changed slots kept for a client that is away; with more its session ends
 )
 
 // watch is what one session watches.
@@ -280,22 +280,19 @@ func (w *watch) run(wake, quit chan struct{}) {
 			if w.quit == quit {
 				w.flush()
 			}
+			overflow := w.slots > keepPending
 			w.mu.Unlock()
+			if overflow {
+				w.session.end()
+			}
 			break
 		}
 	}
 }
 
-// flush tells the client what is pending; while it is away, pending grows up to
-// a bound beyond which the session is given up.
+// flush tells the client what is pending, or keeps it while the client is away.
 func (w *watch) flush() {
-	if w.slots == 0 {
-		return
-	}
-	if w.session.away() {
-		if w.slots > keepPending {
-			go w.session.end() // which needs w.mu
-		}
+	if w.slots == 0 || w.session.away() {
 		return
 	}
 	state := make(map[string]map[string]contract.SlotUpdate, len(w.pending))

@@ -256,6 +256,27 @@ func TestWatchOfLargeValues(t *testing.T) {
 	w.until("map[1:map[] 2:map[a:12 MiB b:12 MiB c:a value too large or too deep to send; inspect the object for a part of it]]")
 }
 
+// Unwatching some targets leaves the others.
+func TestUnwatchOne(t *testing.T) {
+	f := newFake()
+	server := serve(t, f, bridge.Options{})
+	author := pipe(t, server, client.Options{})
+	w := newWatcher(t, server)
+	w.watch(&contract.Watch{Targets: []contract.Target{contract.Named("genesis_obj"), contract.At(1)}})
+	refused(t, w.c, contract.CodeNoSuchObject, "unwatch", &contract.Unwatch{Targets: []contract.Target{contract.Named("nobody")}})
+	ask(t, w.c, "unwatch", &contract.Unwatch{Targets: []contract.Target{contract.Named("genesis_obj")}}, nil)
+	for _, target := range []string{"genesis_obj", "traits_obj"} {
+		ask(t, author, "set_slot", &contract.SetSlot{Object: contract.Of(target), Slot: "x", Value: int64(1)}, nil)
+	}
+	w.until("map[1:map[x:1] 2:map[]]")
+	// Watching again replaces, so that each change is told once.
+	w.watch(&contract.Watch{Targets: []contract.Target{contract.At(1)}, Slots: []string{"y"}})
+	for _, slot := range []string{"x", "y"} {
+		ask(t, author, "set_slot", &contract.SetSlot{Object: contract.Of("traits_obj"), Slot: slot, Value: int64(2)}, nil)
+	}
+	w.until("map[1:map[y:2] 2:map[]]")
+}
+
 // A watcher that reads nothing makes nobody wait, and is told the latest values
 // when it reads, not each of them.
 func TestSlowWatcher(t *testing.T) {
@@ -287,5 +308,34 @@ func TestSlowWatcher(t *testing.T) {
 	}
 	if events > commits/2 {
 		t.Errorf("%d updates for %d commits", events, commits)
+	}
+}
+
+// A client that stays away while a great deal changes has to begin anew.
+func TestTooMuchChangesWhileAway(t *testing.T) {
+	f := newFake()
+	server := serve(t, f, bridge.Options{})
+	w := newWatcher(t, server)
+	w.watch(&contract.Watch{All: true})
+	w.c.Close()
+	var deltas []uvm.SlotDelta
+	for i := range 1<<16 + 1 {
+		deltas = append(deltas, uvm.SlotDelta{Name: fmt.Sprint("slot", i), Slot: value(int64(i))})
+	}
+	for _, connections, _ := server.Stats(); connections > 0; _, connections, _ = server.Stats() {
+		f.idle()
+	}
+	f.mu.Lock()
+	f.commit(uvm.Caller{}, 2, deltas...)
+	f.mu.Unlock()
+	for sessions, _, _ := server.Stats(); sessions > 0; sessions, _, _ = server.Stats() {
+		f.idle()
+	}
+	for f.watchers() > 0 {
+		f.idle()
+	}
+	again := pipe(t, server, client.Options{Client: "watcher", Session: w.c.Hello().Session})
+	if hello := again.Hello(); hello.Resumed || !hello.Resync {
+		t.Errorf("got %+v", hello)
 	}
 }

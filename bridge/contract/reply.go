@@ -2,7 +2,6 @@ package contract
 
 import (
 	"encoding/binary"
-	"math"
 
 	"github.com/tinylib/msgp/msgp"
 
@@ -191,7 +190,7 @@ func DecodeFrame(frame []byte) (Frame, *Error) {
 	tid, _ := m.Get("tid")
 	e.Event, _ = name.(string)
 	e.Seq, _ = seq.(int64)
-	if n, ok := tid.(int64); ok && n >= 0 && n <= math.MaxInt64 {
+	if n, ok := tid.(int64); ok && n >= 0 {
 		e.TID = store.TID(n)
 	}
 	return Frame{Event: e}, nil

@@ -1,5 +1,6 @@
 """A DEALER client in Python, as the contract describes one: says hello, sends,
-creates a method, clones, reads the state, watches. Prints what it got."""
+creates a method, clones, reads the state a page at a time, watches. Prints what
+it got. Arguments: the address, and the objects a page."""
 import struct
 import sys
 
@@ -47,14 +48,14 @@ def ask(command, **fields):
 
 
 hello = ask("hello", client="python")
-print("hello", hello["status"], hello["seq"], sorted(hello["result"]["roots"]))
+print("hello", hello["status"], hello["seq"], {"genesis_obj", "traits_obj"} <= set(hello["result"]["roots"]))
 genesis = hello["result"]["roots"]["genesis_obj"]
 
 print("send", ask("send", target="genesis_obj", selector="echo", args=[1, 1.5, "ü", b"\x00", None, [True]])["result"])
 made = ask("create_method", target_oid=genesis, method_name="greet", method_code="def greet(self):\n    return 'hello'\n")
 print("create_method", made["status"], made["result"]["oid"] == genesis, made["result"]["selector"])
 refused = ask("create_method", target_oid=genesis, method_name="greet", method_code="greet me")
-print("create_method", refused["status"], refused["error"]["code"], refused["error"]["line"], refused["error"]["col"])
+print("create_method", refused["status"], refused["error"]["code"], refused["error"]["line"])
 clone = ask("send", target="genesis_obj", selector="clone")["result"]
 print("clone", clone[0], clone != "@%d" % genesis)
 print("send", ask("send", target_oid=ref(clone), selector="increment")["result"])
@@ -62,13 +63,13 @@ ask("set_slot", target="genesis_obj", slot="child", value=ref(clone))
 
 objects, after, pages = {}, None, 0
 while True:
-    page = ask("get_full_state", limit=1, **({"after": after} if after else {}))["result"]
+    page = ask("get_full_state", limit=int(sys.argv[2]), **({"after": after} if after else {}))["result"]
     pages += 1
     objects.update(page["objects"])
     after = page["next"]
     if after is None:
         break
-print("get_full_state", pages == len(objects), objects[str(genesis)]["slots"]["greet"]["kind"],
+print("get_full_state", pages == -(-len(objects) // int(sys.argv[2])), objects[str(genesis)]["slots"]["greet"]["kind"],
       objects[clone[1:]]["slots"]["n"]["value"])
 
 state = ask("watch", targets=["genesis_obj", ref(clone)])["result"]
