@@ -148,18 +148,14 @@ func (h *Heap) evict() {
 			}
 		}
 		slices.Sort(c.ages)
-		cut := uint64(0)
-		if n := len(c.ages); n > keep {
-			cut = c.ages[n-keep-1]
-		}
 		surplus := len(c.ages) - keep
-		for _, e := range c.table {
-			if surplus == 0 {
-				break
-			}
-			if !e.isGhost() && e.read <= cut {
-				h.makeGhost(e)
-				surplus--
+		cut := c.ages[surplus-1]
+		for _, older := range [2]bool{true, false} {
+			for _, e := range c.table {
+				if surplus > 0 && !e.isGhost() && (e.read < cut || !older && e.read == cut) {
+					h.makeGhost(e)
+					surplus--
+				}
 			}
 		}
 		clear(c.stale) // loading one of them again moves the epoch
@@ -187,7 +183,7 @@ func (h *Heap) sweep() {
 		}
 	}
 	*h.root.made = h.root.prune(h.seq)
-	h.root.eachParent(func(o *Object) { o.flags |= flagMarked | flagParent })
+	h.root.eachParent(func(o *Object) { o.flags |= flagParent })
 	for oid, e := range c.table {
 		if e.isGhost() && e.flags&flagMarked == 0 {
 			delete(c.table, oid)

@@ -115,7 +115,7 @@ func (t *table) sameAs(entries []entry, live int) bool {
 }
 
 // sameStored says that two values would be stored alike. It may say false of
-// equal tuples and frozensets, which it does not walk.
+// equal frozensets and large tuples, which it does not walk.
 func sameStored(a, b Value) bool {
 	if a.Same(b) {
 		return true
@@ -132,11 +132,35 @@ func sameStored(a, b Value) bool {
 	case KindBig:
 		return a.Big().Cmp(b.Big()) == 0
 	case KindBlob:
-		return *a.Blob() == *b.Blob()
+		return a.Blob().Hash == b.Blob().Hash && a.Blob().Size == b.Blob().Size
 	case KindMethod:
 		return a.Method().sameAs(b.Method())
+	case KindTuple:
+		look := 100
+		return sameTuples(a.Tuple(), b.Tuple(), &look)
 	}
 	return false
+}
+
+// sameTuples looks at a bounded number of items, since tuples that share
+// tuples can have very many.
+func sameTuples(a, b []Value, look *int) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if *look--; *look < 0 {
+			return false
+		}
+		if a[i].Kind() == KindTuple && b[i].Kind() == KindTuple {
+			if !a[i].Same(b[i]) && !sameTuples(a[i].Tuple(), b[i].Tuple(), look) {
+				return false
+			}
+		} else if !sameStored(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *Method) sameAs(other *Method) bool {
