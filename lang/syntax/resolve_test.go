@@ -199,3 +199,51 @@ func TestDocAndSignature(t *testing.T) {
 		t.Error("a doc of what does not parse")
 	}
 }
+
+// TestPlacesInFStrings checks the places that CPython 3.11 does not have.
+func TestPlacesInFStrings(t *testing.T) {
+	text := "x = 'é' f'a{bb!r:>{w}} {{}} {c[\"k\"]}'\ny = f'''\n  {\n  dd + ee}'''\n"
+	b, err := ParseBody(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(text, "\n")
+	found := map[string]string{}
+	for _, s := range b.Stmts {
+		Inspect(s, func(n Node) bool {
+			at := n.At()
+			var name string
+			switch n := n.(type) {
+			case *Name:
+				name = n.ID
+			case *Replacement:
+				name = "{" + fmt.Sprint(at.Start)
+			default:
+				return true
+			}
+			if at.Start.Line == at.End.Line {
+				found[name] = string([]rune(lines[at.Start.Line-1])[at.Start.Col-1 : at.End.Col-1])
+			}
+			return true
+		})
+	}
+	for name, text := range map[string]string{
+		"x": "x", "bb": "bb", "w": "w", "c": "c", "y": "y", "dd": "dd", "ee": "ee",
+		"{{1 12}": "{bb!r:>{w}}", "{{1 19}": "{w}", "{{1 29}": `{c["k"]}`,
+	} {
+		if found[name] != text {
+			t.Errorf("%s stands where the text is %q, want %q", name, found[name], text)
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	text := "def deposit(self, amount, note=None):\n    \"\"\"Adds to the balance.\"\"\"\n    if amount <= 0:\n        raise ValueError(f'amount must be positive, not {amount!r}')\n    self.balance = self.balance + amount\n    self.history.append({'kind': 'deposit', 'amount': amount, 'note': note})\n    return [h['amount'] for h in self.history if h['amount'] > 10]\n"
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ParseMethod(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

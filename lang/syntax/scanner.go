@@ -378,7 +378,10 @@ func isPrefix(s string) bool {
 func (s *scanner) str(from int) {
 	start := s.pos(from)
 	q := s.src[s.off]
-	if strings.HasPrefix(s.src[s.off:s.end], strings.Repeat(string(q), 3)) {
+	triple := func() bool {
+		return s.off+2 < s.end && s.src[s.off] == q && s.src[s.off+1] == q && s.src[s.off+2] == q
+	}
+	if triple() {
 		s.off += 3
 		for {
 			if s.off >= s.end {
@@ -399,7 +402,7 @@ func (s *scanner) str(from int) {
 				continue
 			case c == '\n':
 				s.newline(s.off)
-			case c == q && strings.HasPrefix(s.src[s.off:s.end], strings.Repeat(string(q), 3)):
+			case triple():
 				s.off += 3
 				s.emit(tString, from, start)
 				return
@@ -436,11 +439,13 @@ func (s *scanner) operator() {
 	from := s.off
 	start := s.pos(from)
 	rest := s.src[from:s.end]
-	for _, op := range operators {
-		if strings.HasPrefix(rest, op) {
-			s.off += len(op)
-			s.emit(tOp, from, start)
-			return
+	if len(rest) > 1 && strings.IndexByte("*/><.=-:", rest[1]) >= 0 { // the second signs there are
+		for _, op := range operators {
+			if strings.HasPrefix(rest, op) {
+				s.off += len(op)
+				s.emit(tOp, from, start)
+				return
+			}
 		}
 	}
 	c := rest[0]
