@@ -10,8 +10,9 @@ import (
 type parser struct {
 	src    string
 	toks   []token
-	i      int // of the next token
-	soft   *Error
+	i      int    // of the next token
+	soft   *Error // of the scanner
+	wins   bool
 	prefix string // "f-string: " inside one
 	count  int    // tokens, those inside f-strings included
 
@@ -139,7 +140,7 @@ func (p *parser) soften() {
 }
 
 func (p *parser) failSpan(at Span, format string, a ...any) {
-	p.neverClosed()
+	p.preferScanner()
 	panic(fatal{&Error{
 		Class: "SyntaxError", Msg: p.prefix + fmt.Sprintf(format, a...),
 		Line: int(at.Start.Line), Col: int(at.Start.Col), EndCol: endCol(at),
@@ -199,7 +200,7 @@ func (p *parser) unexpected() {
 	if p.lastTo == p.i && p.i > 0 {
 		p.guess()
 	}
-	p.neverClosed()
+	p.preferScanner()
 	if t.is("not") && p.lastTo == p.i { // CPython has looked for an in behind it
 		t = p.peek(1)
 	}
@@ -207,9 +208,13 @@ func (p *parser) unexpected() {
 	panic(fatal{e})
 }
 
-// neverClosed fails with "never closed" when that bracket was opened on a line
-// before the next token, which CPython prefers to any other error.
-func (p *parser) neverClosed() {
+// preferScanner fails with the scanner's error where CPython prefers it to one of
+// its parser: most of them, and "never closed" when that bracket was opened on
+// a line before the next token.
+func (p *parser) preferScanner() {
+	if p.wins && !p.quiet {
+		panic(fatal{p.soft})
+	}
 	if p.soft != nil && !p.quiet && strings.HasSuffix(p.soft.Msg, "was never closed") && int(p.tok().start.Line) > p.soft.Line {
 		panic(fatal{p.soft})
 	}

@@ -59,8 +59,8 @@ type bracket struct {
 	pos  Pos
 }
 
-// scanner cuts a text into tokens, all at once: CPython too lets an error of
-// its tokenizer, wherever it stands, win over one of its parser.
+// scanner cuts a text into tokens, all at once: CPython too lets most errors of
+// its tokenizer, wherever they stand, win over one of its parser.
 type scanner struct {
 	src  string
 	off  int // of the next byte
@@ -72,16 +72,27 @@ type scanner struct {
 
 	toks   []token
 	open   []bracket
-	soft   *Error // behind the tError token: counts only if the parser gets there
+	soft   *Error // of the tError token: counts if the parser gets there
+	wins   bool   // and if it finds any error before
 	prefix string // "f-string: " inside one
 }
 
 // fatal leaves the scanner or the parser; the entry points catch it.
 type fatal struct{ err *Error }
 
-func scan(src string) *scanner {
-	s := &scanner{src: src, end: len(src), line: 1, markCol: 1}
+func scan(src string) (s *scanner) {
+	s = &scanner{src: src, end: len(src), line: 1, markCol: 1}
 	s.toks = make([]token, 0, len(src)/4+8)
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case fatal:
+			s.soft, s.wins = r.err, true
+			s.mark(tError, Pos{int32(r.err.Line), int32(r.err.Col)})
+		default:
+			panic(r)
+		}
+	}()
 	s.lines()
 	return s
 }
@@ -167,11 +178,11 @@ func (s *scanner) lines() {
 			indents = append(indents, in)
 			s.emit(tIndent, from, Pos{s.line, 1})
 		default:
-			for in.col < indents[len(indents)-1].col {
-				indents = indents[:len(indents)-1]
-				s.mark(tDedent, s.pos(s.off))
+			n := len(indents)
+			for in.col < indents[n-1].col {
+				n--
 			}
-			top = indents[len(indents)-1]
+			top = indents[n-1]
 			if in.col != top.col {
 				// CPython stands behind the line's end.
 				end := s.off
@@ -185,6 +196,10 @@ func (s *scanner) lines() {
 				s.tabError()
 				return
 			}
+			for range indents[n:] {
+				s.mark(tDedent, s.pos(s.off))
+			}
+			indents = indents[:n]
 		}
 		if !s.logical() {
 			return

@@ -409,7 +409,7 @@ func (p *parser) try1() Stmt {
 		s.Finally = p.block("'finally' statement", f.start.Line)
 	} else if len(s.Handlers) == 0 {
 		p.soften()
-		p.neverClosed()
+		p.preferScanner()
 		at := p.stand(p.tok()).Start
 		e := &Error{Class: "SyntaxError", Msg: "expected 'except' or 'finally' block", Line: int(at.Line), Col: int(at.Col), Incomplete: p.tok().kind == tEOF}
 		panic(fatal{e})

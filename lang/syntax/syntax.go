@@ -124,7 +124,7 @@ func parse(src string) *Body {
 		refuse(1+strings.Count(src[:i], "\n"), "the text is not valid UTF-8: save it as UTF-8")
 	}
 	s := scan(src)
-	p := &parser{src: src, toks: s.toks, soft: s.soft, count: len(s.toks), lastTo: -1}
+	p := &parser{src: src, toks: s.toks, soft: s.soft, wins: s.wins, count: len(s.toks), lastTo: -1}
 	b := &Body{Source: src}
 	b.Stmts = p.statements()
 	if p.tok().kind != tEOF {
