@@ -118,7 +118,7 @@ func TestLiveUpdate(t *testing.T) {
 	w.says(`.morph[data-oid="22"] li[data-slot="total"] .value`, "12.5")
 	f.set(3, "total", int64(99))
 	w.says(`.morph[data-oid="22"] li[data-slot="total"] .value`, "99")
-	w.until(`document.querySelector('.morph[data-oid="22"] li[data-slot="total"]').classList.contains("flash")`)
+	w.until(`document.querySelector('.morph[data-oid="22"] li[data-slot="total"]').dataset.flash === "even"`)
 	f.set(3, "state", "dreaming")
 	w.says(`.morph[data-oid="21"]`, "@3 genesis_obj: dreaming")
 	w.says("#status", "genesis_obj @3: dreaming")

@@ -34,11 +34,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return el as T;
 }
 
-/** flash marks an element whose value changed, for as long as the style says. */
+/** flash marks an element whose value changed, for as long as the style says.
+ * Two animations that look the same take turns, since one that is set again does
+ * not begin anew, and making it do so costs a layout each time. */
 export function flash(el: HTMLElement): void {
-  el.classList.remove("flash");
-  void el.offsetWidth; // begins the animation anew
-  el.classList.add("flash");
+  el.dataset["flash"] = el.dataset["flash"] === "even" ? "odd" : "even";
 }
 
 /** keyed makes the children of parent be those that make gives for keys, in

@@ -37,6 +37,9 @@ export class Obj {
   }
 }
 
+/** everySlot stands for all slots of an object in what listeners are told. */
+export const everySlot = "*";
+
 export type Changed = (oids: ReadonlySet<string>, slots: ReadonlyMap<string, ReadonlySet<string>>) => void;
 
 export class Image {
@@ -179,7 +182,7 @@ export class Image {
   private touch(oid: string, slot: string): void {
     let slots = this.changedSlots.get(oid);
     if (!slots) this.changedSlots.set(oid, (slots = new Set()));
-    if (slot) slots.add(slot);
+    slots.add(slot || everySlot);
     if (this.scheduled) return;
     this.scheduled = true;
     requestFrame(() => {

@@ -70,6 +70,8 @@ export class MorphView {
   private readonly children = new Map<string, MorphView>();
   private shape = "";
   private written = "";
+  private settled = "";
+  private color = "none";
 
   constructor(private readonly desk: Desk, readonly oid: string, private readonly depth = 0) {
     this.el = h("div", {
@@ -143,6 +145,8 @@ export class MorphView {
   }
 
   private paint(color: string): void {
+    if (color === this.color) return;
+    this.color = color;
     if (color && color !== "transparent" && CSS.supports("color", color)) this.el.style.setProperty("--own", color);
     else this.el.style.removeProperty("--own");
     this.el.classList.toggle("clear", color === "transparent");
@@ -167,10 +171,13 @@ export class MorphView {
 
   /** settle puts the element where the morph is, or where it is held. */
   settle(): void {
-    const p = this.where;
-    this.el.style.transform = `translate(${p.x}px, ${p.y}px)`;
-    this.el.style.width = `${p.width}px`;
-    this.el.style.height = `${p.height}px`;
+    const { x, y, width, height } = this.where;
+    const key = `${x} ${y} ${width} ${height}`;
+    if (key === this.settled) return;
+    this.settled = key;
+    this.el.style.transform = `translate(${x}px, ${y}px)`;
+    this.el.style.width = `${width}px`;
+    this.el.style.height = `${height}px`;
   }
 
   /** refuse shows why a gesture came to nothing, and springs back. */

@@ -24,8 +24,14 @@ export class Plane {
   private x = 0;
   private y = 0;
   private zoom = 1;
+  private width = 0; // of the view, kept since asking for it costs a layout
+  private height = 0;
   private order: string[] = [];
-  private readonly places = new Map<string, { place: Place; used: Set<string> }>();
+  private readonly places = new Map<string, Place>();
+  /** dependents are the morphs whose places were read from an object, by oid. */
+  private readonly dependents = new Map<string, Set<string>>();
+  /** used are the objects that the list of morphs was read from. */
+  private used = new Set<string>();
   private readonly shown = new Map<string, MorphView>();
   private fitted = false;
   private readonly lines: Lines;
@@ -42,8 +48,12 @@ export class Plane {
     byId("zoom-in").addEventListener("click", () => this.zoomBy(1.25));
     byId("zoom-out").addEventListener("click", () => this.zoomBy(0.8));
     byId("zoom-reset").addEventListener("click", () => this.fit(leastZoom));
-    new ResizeObserver(() => desk.later("look", () => this.look())).observe(this.plane);
-    this.look();
+    const measure = (): void => {
+      ({ width: this.width, height: this.height } = this.plane.getBoundingClientRect());
+      this.look();
+    };
+    new ResizeObserver(measure).observe(this.plane);
+    measure();
   }
 
   /** show makes the plane show a world, "" for none. */
@@ -54,33 +64,45 @@ export class Plane {
     for (const v of this.shown.values()) v.el.remove();
     this.shown.clear();
     this.places.clear();
+    this.dependents.clear();
     this.read();
   }
 
   get centre(): [number, number] {
-    const { width, height } = this.plane.getBoundingClientRect();
-    return [round(this.x + width / this.zoom / 2), round(this.y + height / this.zoom / 2)];
+    return [round(this.x + this.width / this.zoom / 2), round(this.y + this.height / this.zoom / 2)];
   }
 
+  /** changed costs what changed, not what there is. */
   private changed(oids: ReadonlySet<string>, slots: ReadonlyMap<string, ReadonlySet<string>>): void {
     if (!this.world) return;
-    for (const [oid, p] of this.places) {
-      if (overlap(p.used, oids)) this.places.delete(oid);
+    let moved = false;
+    for (const oid of oids) {
+      if (!mayMove(slots.get(oid))) continue;
+      for (const morph of this.dependents.get(oid) ?? []) {
+        if (this.places.delete(morph)) moved = true;
+      }
+      this.dependents.delete(oid);
     }
-    this.read();
+    if (moved || overlap(this.used, oids)) this.read();
     for (const v of this.shown.values()) v.update(oids, slots);
     this.lines.draw(this.shown.values());
   }
 
-  /** read takes the list of morphs and their places from the image. */
+  /** read takes the list of morphs, and the places that are not known, from the image. */
   private read(): void {
-    this.order = this.world ? [...new Set(submorphsOf(this.desk, this.world))] : [];
+    this.used = new Set([this.world]);
+    this.order = this.world ? [...new Set(submorphsOf(this.desk, this.world, this.used))] : [];
     for (const oid of this.order) {
       if (this.places.has(oid)) continue;
       const used = new Set<string>([oid]);
-      this.places.set(oid, { place: placeOf(this.desk, oid, used), used });
+      this.places.set(oid, placeOf(this.desk, oid, used));
+      for (const u of used) {
+        const known = this.dependents.get(u);
+        if (known) known.add(oid);
+        else this.dependents.set(u, new Set([oid]));
+      }
     }
-    const color = this.desk.image.lookup(this.world, "color")?.value;
+    const color = this.desk.image.lookup(this.world, "color", this.used)?.value;
     if (typeof color === "string" && CSS.supports("color", color)) this.plane.style.setProperty("--own", color);
     else this.plane.style.removeProperty("--own");
     if (!this.fitted && this.order.length > 0) {
@@ -92,13 +114,15 @@ export class Plane {
 
   /** look draws what is in view. */
   private look(): void {
-    const { width, height } = this.plane.getBoundingClientRect();
+    const { width, height } = this;
     const left = this.x - margin / this.zoom, right = this.x + (width + margin) / this.zoom;
     const top = this.y - margin / this.zoom, bottom = this.y + (height + margin) / this.zoom;
+    const focused = document.activeElement?.closest("#morphs > .morph");
     const want: string[] = [];
     for (const oid of this.order) {
-      const p = { ...this.places.get(oid)!.place, ...this.shown.get(oid)?.held };
-      const busy = this.shown.get(oid)?.el.contains(document.activeElement);
+      const view = this.shown.get(oid);
+      const p = view?.held ? view.where : this.places.get(oid)!;
+      const busy = view !== undefined && view.el === focused;
       if (busy || (p.x < right && p.x + p.width > left && p.y < bottom && p.y + p.height > top)) want.push(oid);
     }
     const keep = new Set(want);
@@ -124,14 +148,14 @@ export class Plane {
   private fit(least: number): void {
     let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
     for (const oid of this.order) {
-      const p = this.places.get(oid)!.place;
+      const p = this.places.get(oid)!;
       left = Math.min(left, p.x);
       top = Math.min(top, p.y);
       right = Math.max(right, p.x + p.width);
       bottom = Math.max(bottom, p.y + p.height);
     }
     if (left > right) [left, top, right, bottom] = [0, 0, 1, 1];
-    const { width, height } = this.plane.getBoundingClientRect();
+    const { width, height } = this;
     const border = 24;
     this.zoom = Math.max(least, Math.min(1, (width - 2 * border) / (right - left), (height - 2 * border) / (bottom - top)));
     this.x = left - border / this.zoom;
@@ -350,4 +374,12 @@ export class Plane {
     if (r.error) view.refuse(r.error.message);
     else this.plane.focus();
   }
+}
+
+/** mayMove tells whether slots that changed can change a place: these two, the
+ * parents, and everySlot. */
+function mayMove(slots: ReadonlySet<string> | undefined): boolean {
+  if (!slots) return true;
+  for (const s of slots) if (s === "position" || s === "size" || s.endsWith("*")) return true;
+  return false;
 }
