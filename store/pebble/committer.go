@@ -73,6 +73,9 @@ func (s *Store) commitLoop() {
 		s.mu.Unlock()
 		if closing || s.failure.Load() != nil {
 			s.dismissWaiting()
+			if s.failure.Load() != nil {
+				s.abandon()
+			}
 			return
 		}
 		select {
@@ -131,7 +134,7 @@ func (s *Store) dismissWaiting() {
 		}
 	}
 	s.flying, s.next = nil, nil
-	s.closing = true
+	s.ended = true
 	s.mu.Unlock()
 	for i := range waiting {
 		waiting[i].err = err

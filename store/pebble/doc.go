@@ -52,6 +52,7 @@
 // point while the range is small. An iterator sees the state at its making;
 // none is kept.
 //
-// Entry points: Open, then the methods of store.Store. Not here: what a record
-// means, caching of objects, garbage collection.
+// Entry points: Open, then the methods of store.Store; Verify, Backup and
+// Referrers beyond them. Not here: what a record means, caching of objects,
+// garbage collection.
 package pebble

@@ -12,9 +12,10 @@ import (
 // the first failure ends the store: nothing more is acknowledged, every call
 // gives ErrFailed, and the next open goes on from the last durable transaction.
 //
-// Pebble reports such failures by Logger.Fatalf and expects not to come back.
-// Ours marks the failure and returns: Pebble's callers then pass the error up,
-// and the committer looks at the mark before it publishes anything.
+// Such failures are seen by guard.go, which keeps them from Pebble, and by
+// Pebble's own checks, which it reports by Logger.Fatalf and expects not to
+// come back. Both mark the failure and go on; from the mark on the disk is left
+// as it is, and the committer looks at the mark before it publishes anything.
 
 // fail marks the store failed. It may be called by any goroutine, with any of
 // Pebble's locks held.
@@ -25,10 +26,19 @@ func (s *Store) fail(cause error) {
 	}
 }
 
-// abandon lets go of a failed store. Pebble is not closed: a goroutine of it
-// may have stopped with its locks held, and its Close would write. Its files
-// are closed by the end of the process.
-func (s *Store) abandon() { _ = s.lock.Close() }
+// abandon closes Pebble after a failure, once no call is inside it. Nothing of
+// that reaches the disk.
+func (s *Store) abandon() {
+	s.drainCalls()
+	defer func() {
+		if r := recover(); r != nil {
+			s.opts.Log.Error("closing the failed store", "panic", r)
+		}
+	}()
+	if err := s.db.Close(); err != nil {
+		s.opts.Log.Error("closing the failed store", "err", err)
+	}
+}
 
 // logger gives Pebble's messages to slog, and its fatal ones to fail.
 type logger struct {

@@ -175,7 +175,7 @@ func (s *Store) IndexDrop(from, to string) error {
 	}
 	p := &pending{drop: d}
 	s.mu.Lock()
-	if s.closing {
+	if s.ended {
 		s.mu.Unlock()
 		return s.whyNotDurable()
 	}

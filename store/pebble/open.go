@@ -28,6 +28,10 @@ type Options struct {
 	// MustExist refuses to make an image where there is none.
 	MustExist bool
 
+	// MemTableBytes is how much Pebble collects before it writes a table, and
+	// so how much log an open after a crash replays at most; 32 MiB.
+	MemTableBytes int64
+
 	// CacheBytes is Pebble's block cache; 32 MiB.
 	CacheBytes int64
 
@@ -40,7 +44,7 @@ type Options struct {
 	Heads int
 
 	// Reserve is the free space in bytes below which Submit and PutBlob give
-	// ErrFull; DefaultReserve.
+	// ErrFull; 192 MiB with the default of MemTableBytes, see space.go.
 	Reserve int64
 
 	// Log takes Pebble's messages; none by default.
@@ -50,6 +54,9 @@ type Options struct {
 func (o *Options) defaults() {
 	if o.FS == nil {
 		o.FS = vfs.Default
+	}
+	if o.MemTableBytes == 0 {
+		o.MemTableBytes = 32 << 20
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 32 << 20
@@ -61,7 +68,7 @@ func (o *Options) defaults() {
 		o.Heads = 1 << 16
 	}
 	if o.Reserve == 0 {
-		o.Reserve = DefaultReserve
+		o.Reserve = memTables*o.MemTableBytes + 2*targetFileSize
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -174,12 +181,18 @@ func open(dir string, o Options, m Manifest, missing bool) (*Store, error) {
 	}
 	s.calls.idle = make(chan struct{}, 1)
 	s.notify.some.L = &s.notify.mu
-	db, err := lsm.Open(o.FS.PathJoin(dir, "store"), settings(o, s.fail))
+	path := o.FS.PathJoin(dir, "store")
+	onDisk := &guard{FS: o.FS, dir: path, fail: s.fail, dead: func() bool { return s.failure.Load() != nil }}
+	db, err := lsm.Open(path, settings(o, onDisk, s.fail))
 	if err != nil {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	s.db = db
-	if err := s.recoverHeads(); err != nil {
+	err = s.recoverHeads()
+	if e := s.failure.Load(); e != nil {
+		err = *e
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s.checkSpace()
@@ -211,13 +224,13 @@ func makeManifest(fsys vfs.FS, dir string) (Manifest, error) {
 }
 
 // settings are Pebble's.
-func settings(o Options, fail func(error)) *lsm.Options {
+func settings(o Options, fs vfs.FS, fail func(error)) *lsm.Options {
 	opts := &lsm.Options{
-		FS:                          o.FS,
+		FS:                          fs,
 		Comparer:                    comparer,
 		FormatMajorVersion:          lsm.FormatTableFormatV6,
 		CacheSize:                   o.CacheBytes,
-		MemTableSize:                memTableSize,
+		MemTableSize:                uint64(o.MemTableBytes),
 		MemTableStopWritesThreshold: memTables,
 		// Versions in level 0 are found by their bloom filters, so a deep
 		// level 0 costs reads little, and stopping writers costs much.

@@ -4,13 +4,13 @@ package pebble
 // below a reserve Submit refuses with ErrFull, and what was accepted before
 // still fits. The reserve covers four memtables, their logs and one compaction.
 const (
-	memTableSize   = 32 << 20
 	memTables      = 4
 	targetFileSize = 32 << 20
-
-	// DefaultReserve is the free space below which Submit gives ErrFull.
-	DefaultReserve = memTables*memTableSize + 2*targetFileSize
 )
+
+// largeBytes is the size from which a transaction is itself measured against
+// the free space.
+const largeBytes = 1 << 20
 
 // checkSpace looks at the free space before a group.
 func (s *Store) checkSpace() { s.full.Store(s.spaceBelow(s.opts.Reserve)) }

@@ -37,8 +37,9 @@ type Store struct {
 	fresh    map[string]*freshEntry // index entries not yet in Pebble
 	next     *group                 // collects
 	flying   *group                 // is being written; nil when none
-	closing  bool
-	chain    chain // committer only
+	closing  bool                   // Close was called
+	ended    bool                   // nothing is accepted any more
+	chain    chain                  // committer only
 	heads    heads
 	symbols  symbols
 	blobLock sync.Mutex
@@ -183,6 +184,14 @@ func (s *Store) leave() {
 	}
 }
 
+// drainCalls lets no more calls in and waits for those that are.
+func (s *Store) drainCalls() {
+	s.calls.closed.Store(true)
+	for s.calls.n.Load() != 0 {
+		<-s.calls.idle
+	}
+}
+
 // Close makes everything durable, flushes the memtable so that the next open
 // has no log to replay, and lets go of the files. Calls in progress end first.
 func (s *Store) Close() error {
@@ -192,27 +201,22 @@ func (s *Store) Close() error {
 		<-s.finished
 		return nil
 	}
-	s.closing = true
+	s.closing, s.ended = true, true
 	s.mu.Unlock()
 	close(s.closed)
 	<-s.finished
-	s.calls.closed.Store(true)
-	for s.calls.n.Load() != 0 {
-		<-s.calls.idle
-	}
 	if e := s.failure.Load(); e != nil {
-		s.abandon()
-		return *e
+		return errors.Join(*e, s.lock.Close())
 	}
+	s.drainCalls()
 	err := s.db.Set(headOID, appendOIDHead(nil, store.OID(s.nextOID.Load())), lsm.NoSync)
 	if err == nil {
 		err = s.db.Flush()
 	}
+	err = errors.Join(err, s.db.Close(), s.lock.Close())
 	if e := s.failure.Load(); e != nil {
-		s.abandon()
 		return *e
 	}
-	err = errors.Join(err, s.db.Close(), s.lock.Close())
 	if err != nil {
 		return fmt.Errorf("closing the image in %s: %w", s.dir, err)
 	}

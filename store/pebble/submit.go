@@ -43,6 +43,9 @@ func (s *Store) Submit(tx *store.Transaction) (store.TID, error) {
 	if err != nil {
 		return 0, err
 	}
+	if p.bytes >= largeBytes && s.spaceBelow(s.opts.Reserve+2*int64(p.bytes)) { // log and table
+		return 0, store.ErrFull
+	}
 	if err := s.backpressure(p.bytes); err != nil {
 		return 0, err
 	}
@@ -61,7 +64,7 @@ func (s *Store) Submit(tx *store.Transaction) (store.TID, error) {
 		s.mu.Lock()
 	}
 	defer s.mu.Unlock()
-	if s.closing {
+	if s.ended {
 		return 0, s.whyNotDurable()
 	}
 	last := store.TID(s.last.Load())

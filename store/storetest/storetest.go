@@ -5,8 +5,8 @@
 //	func TestConformance(t *testing.T) { storetest.Run(t, open) }
 //
 // What it does not cover, because it needs the driver's own means: power cuts,
-// failing and full disks, corrupted files. For the first, History and Replay
-// here make and check a load whose every acknowledgement is recorded.
+// failing and full disks, corrupted files. For those, Witness makes a load and
+// holds what is left against what was acknowledged.
 package storetest
 
 import (
