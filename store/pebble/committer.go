@@ -282,6 +282,8 @@ func (s *Store) groupOf(tid store.TID) (*group, error) {
 	switch {
 	case tid <= s.appliedTID():
 		return nil, nil
+	case s.failure.Load() != nil:
+		return nil, s.whyNotDurable()
 	case tid > store.TID(s.last.Load()):
 		return nil, fmt.Errorf("tid %d: %w", tid, store.ErrNotFound)
 	case s.flying != nil && tid <= s.flying.last:

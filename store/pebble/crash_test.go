@@ -39,6 +39,9 @@ func (f faulty) ReuseForWrite(old, name string, c vfs.DiskWriteCategory) (vfs.Fi
 	return errorfs.WrapFile(file, f.inj), nil
 }
 
+// maxCuts a run: a copy costs more the longer the load has run.
+const maxCuts = 40
+
 // cut is a file system as a power cut left it.
 type cut struct {
 	fs    *vfs.MemFS
@@ -66,10 +69,10 @@ func TestPowerCuts(t *testing.T) {
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				if ops++; ops < next {
+				if ops++; ops < next || len(cuts) == maxCuts {
 					return nil
 				}
-				next += 1 + rnd.IntN(90)
+				next += 1 + rnd.IntN(40)
 				acked := w.Acknowledged()
 				cuts = append(cuts, cut{
 					fs:    mem.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: unsynced, RNG: rnd}),
@@ -82,7 +85,7 @@ func TestPowerCuts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := w.Load(s, 4, 400, uint64(unsynced)); err != nil {
+			if err := w.Load(s, 4, 300, uint64(unsynced)); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.Close(); err != nil {

@@ -48,7 +48,7 @@ func (r *record) deleted() bool { return r.flags&flagDeleted != 0 }
 
 // appendRecord appends r without the sum; refs must ascend strictly.
 func appendRecord(b []byte, r *record) []byte {
-	flags := r.flags
+	flags := r.flags &^ flagBlobs
 	if len(r.blobs) > 0 {
 		flags |= flagBlobs
 	}

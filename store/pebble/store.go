@@ -170,7 +170,7 @@ func (s *Store) enter() error {
 	s.calls.n.Add(1)
 	if s.calls.closed.Load() {
 		s.leave()
-		return store.ErrClosed
+		return s.whyNotDurable()
 	}
 	return nil
 }
