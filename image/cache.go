@@ -84,7 +84,7 @@ func (h *Heap) filled(e *Entity, rec store.Record, shape *Shape, slots []Value) 
 		o := e.value().Object()
 		if o.flags&flagParent != 0 && e.tid != 0 && e.tid != rec.TID {
 			old, kept := h.cache.stale[o]
-			if !kept || old.shape != shape || methodsDiffer(old.values, slots) {
+			if !kept || !old.shape.same(shape) || methodsDiffer(old.values, slots) {
 				h.Structural()
 			} else {
 				// Methods keep the code that was compiled for them.
@@ -179,11 +179,14 @@ func (h *Heap) sweep() {
 		}
 		eachReference(e, mark)
 		if e.kind == KindObject {
-			e.value().Object().Shape.markUsed(h.seq)
+			shape := e.value().Object().Shape
+			shape.markUsed(h.seq)
+			for _, p := range shape.parents {
+				p.flags |= flagParent
+			}
 		}
 	}
 	*h.root.made = h.root.prune(h.seq)
-	h.root.eachParent(func(o *Object) { o.flags |= flagParent })
 	for oid, e := range c.table {
 		if e.isGhost() && e.flags&flagMarked == 0 {
 			delete(c.table, oid)

@@ -50,7 +50,7 @@ func (h *Heap) changes() []change {
 func (b *before) differs() bool {
 	switch v := b.e.value(); b.e.kind {
 	case KindObject:
-		return b.shape != v.Object().Shape || !sameValues(b.values, v.Object().Slots)
+		return !b.shape.same(v.Object().Shape) || !sameValues(b.values, v.Object().Slots)
 	case KindList:
 		return !sameValues(b.values, v.List().Items)
 	case KindDict:

@@ -121,7 +121,7 @@ func (d *decoder) slots(n int) (*Shape, []Value, error) {
 			return nil, nil, err
 		}
 		if !name.IsParent() {
-			next := shape.next[name]
+			next := shape.child(name)
 			if next == nil {
 				if shape.Find(name) >= 0 {
 					return nil, nil, fmt.Errorf("slot %s occurs twice: %w", name, ErrCorrupt)

@@ -24,6 +24,7 @@ type Heap struct {
 	cache cache
 	enc   encoder
 	names symbolMap
+	seen  []*Object // by the look-up that runs
 
 	// The snapshot that is held, and what to make ghosts of at the next Begin:
 	// see settle.
@@ -132,16 +133,19 @@ func (h *Heap) LookupAbove(o *Object, name Symbol, walked *[]*Object) (Hit, bool
 	if err := h.Read(&o.Entity); err != nil {
 		return Hit{}, false, err
 	}
-	seen := make([]*Object, 0, 16)
-	return h.search(o, name, &seen, walked)
+	h.seen = h.seen[:0]
+	return h.search(o, name, walked)
 }
 
-func (h *Heap) search(o *Object, name Symbol, seen, walked *[]*Object) (Hit, bool, error) {
+func (h *Heap) search(o *Object, name Symbol, walked *[]*Object) (Hit, bool, error) {
+	if len(h.seen) > maxAncestors {
+		return Hit{}, false, ErrAncestors
+	}
 	for _, p := range o.Shape.parents {
-		if contains(*seen, p) {
+		if contains(h.seen, p) {
 			continue
 		}
-		*seen = append(*seen, p)
+		h.seen = append(h.seen, p)
 		if err := h.Read(&p.Entity); err != nil {
 			return Hit{}, false, err
 		}
@@ -151,7 +155,7 @@ func (h *Heap) search(o *Object, name Symbol, seen, walked *[]*Object) (Hit, boo
 		if i := p.Shape.Find(name); i >= 0 {
 			return Hit{p, i, p.Slots[i]}, true, nil
 		}
-		if hit, ok, err := h.search(p, name, seen, walked); ok || err != nil {
+		if hit, ok, err := h.search(p, name, walked); ok || err != nil {
 			return hit, ok, err
 		}
 	}
@@ -180,10 +184,15 @@ func (h *Heap) RecordReads(walked []*Object) (bool, error) {
 	return epoch == h.epoch, nil
 }
 
+// maxAncestors bounds the objects that one delegates to, directly or not, and
+// so the work and the Go stack that a look-up can take.
+const maxAncestors = 2000
+
 // ErrCycle and its kin say why a slot could not be written.
 var (
 	ErrCycle       = errors.New("an object cannot delegate to itself, directly or through its parents")
 	ErrNotAParent  = errors.New("a parent slot holds an object or a list of objects")
+	ErrAncestors   = errors.New("the object delegates to too many others; put the slots of some into one")
 	ErrNoSuchSlot  = errors.New("no such slot")
 	ErrReadOnly    = errors.New("the image is open for reading at a past transaction")
 	ErrNoSuchValue = errors.New("this kind of value cannot be stored in the image")
@@ -278,6 +287,9 @@ func (h *Heap) parentsIn(v Value) (Value, []*Object, error) {
 func (h *Heap) delegatesTo(from, to *Object) (bool, error) {
 	seen := []*Object{from}
 	for i := 0; i < len(seen); i++ {
+		if i > maxAncestors {
+			return false, ErrAncestors
+		}
 		o := seen[i]
 		if o == to {
 			return true, nil

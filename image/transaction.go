@@ -243,7 +243,7 @@ func (h *Heap) restore(b *before) {
 	switch v := b.e.value(); b.e.kind {
 	case KindObject:
 		o := v.Object()
-		if o.flags&flagParent != 0 && (o.Shape != b.shape || methodsDiffer(o.Slots, b.values)) {
+		if o.flags&flagParent != 0 && (!o.Shape.same(b.shape) || methodsDiffer(o.Slots, b.values)) {
 			h.Structural()
 		}
 		o.Shape, o.Slots = b.shape, slices.Clone(b.values)
