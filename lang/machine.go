@@ -1,66 +1,147 @@
 package lang
 
 import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
 	"batos/image"
 	"batos/lang/syntax"
 )
 
 // Machine runs methods on one heap: it belongs to one worker and is used by one
 // goroutine at a time, but for Interrupt. It is reused for many runs.
+//
+// A run is a stack of activations (frame.go) that one loop (loop.go) works on.
+// What needs more than an instruction can do, such as a send that misses its
+// cache, either delivers a value to the instruction that waits for it or pushes
+// an activation whose value is delivered when it returns. So no Go function
+// stands between two activations, and a run can stop at any instruction.
 type Machine struct {
 	Heap *image.Heap
 	Host *Host
 
 	fuel   int64 // left
 	memory int64 // left
+	poll   int64 // when fuel falls below it, the clock and the interrupt are looked at
+
+	limits   Limits
+	deadline time.Time
+	stop     atomic.Bool
+	running  bool
+	raising  bool // the exception on its way is raised again unchanged
+
+	stack   []Value
+	frames  []activation
+	depth   int // of the running activation; 0 is the ground
+	charged int // registers of the stack that this run has paid for
+
+	args    Args
+	natives map[string]Value // of the host
+	modules map[string]Value // that have been imported
+	prelude map[string]*Function
+	spare   []Value // keyword values while arguments are bound
 }
 
-// NewMachine makes a machine for the transactions of a heap.
-func NewMachine(h *image.Heap, host *Host) *Machine { return &Machine{Heap: h, Host: host} }
+const (
+	firstStack  = 4 * windowSize
+	firstFrames = 32
+	maxStack    = 1 << 22 // registers
+)
 
-// Begin makes the machine ready for a new run under limits. The heap's
-// transaction has begun.
-func (m *Machine) Begin(l Limits) { panic("not built") }
+// linkOnce links the builtins with the prelude, once all tables are filled.
+var linkOnce sync.Once
+
+// NewMachine makes a machine for the transactions of a heap.
+func NewMachine(h *image.Heap, host *Host) *Machine {
+	if host == nil {
+		host = &Host{}
+	}
+	linkOnce.Do(linkBuiltins)
+	m := &Machine{Heap: h, Host: host, natives: map[string]Value{},
+		modules: map[string]Value{}, prelude: map[string]*Function{}}
+	for name, fn := range host.Natives {
+		native := &NativeFunction{Header: image.NewHeader(KindNative), Name: name, Fn: fn}
+		m.natives[name] = native.Value()
+	}
+	m.Begin(Limits{})
+	return m
+}
 
 // Send sends a message and runs it to its end. The error is *Raised,
 // *Exhausted, *Suspended, ErrInterrupted, or an error of the heap.
 func (m *Machine) Send(receiver Value, selector image.Symbol, args []Value, names []string, kw []Value) (Value, error) {
-	panic("not built")
+	return m.start(func() error {
+		at, err := m.lay(args, kw)
+		if err != nil {
+			return err
+		}
+		m.stack[at-1] = receiver
+		return m.sendTo(nil, selector, receiver, at, len(args), names)
+	})
+}
+
+// Call calls a callable value and runs it to its end, as Send does.
+func (m *Machine) Call(fn Value, args []Value) (Value, error) {
+	return m.start(func() error {
+		at, err := m.lay(args, nil)
+		if err != nil {
+			return err
+		}
+		return m.call(fn, at, len(args), nil)
+	})
 }
 
 // Eval runs statements with self; the value is that of a last expression,
 // else None. Names that it assigns are its own locals.
-func (m *Machine) Eval(body *syntax.Body, self Value) (Value, error) { panic("not built") }
-
-// Usage is what a run has used.
-type Usage struct {
-	Fuel   int64
-	Memory int64 // bytes, at its height
-}
-
-// Used tells what the run has used so far.
-func (m *Machine) Used() Usage { panic("not built") }
-
-// Interrupt makes the run stop soon with ErrInterrupted. Any goroutine may
-// call it.
-func (m *Machine) Interrupt() { panic("not built") }
-
-// Charge takes memory before it is allocated; the error is *Exhausted.
-func (m *Machine) Charge(bytes int64) error {
-	if bytes > m.memory || bytes < 0 {
-		return m.exhausted("MemoryExhausted")
+func (m *Machine) Eval(body *syntax.Body, self Value) (Value, error) {
+	code, err := compileBody(body)
+	if err != nil {
+		return Value{}, err
 	}
-	m.memory -= bytes
-	return nil
+	fn := &Function{Header: image.NewHeader(KindFunction), Code: code, receiver: self}
+	return m.Call(fn.Value(), nil)
 }
 
-// Work takes fuel for work beyond one instruction; the error is *Exhausted, or
-// ErrInterrupted. About one unit for 8 bytes or one element handled.
-func (m *Machine) Work(units int64) error {
-	if m.fuel -= units; m.fuel < 0 {
-		return m.exhausted("FuelExhausted")
+var errRunning = errors.New("the machine is running: a native must not start a run on it")
+
+// start runs what first makes the ground's call do.
+func (m *Machine) start(first func() error) (v Value, err error) {
+	if m.running {
+		return Value{}, errRunning
 	}
-	return nil
+	m.running = true
+	m.depth = 0
+	m.frames[0] = activation{code: ground}
+	err = first()
+	if err != nil {
+		err = m.unwind(err)
+	}
+	if err == nil {
+		v, err = m.run()
+	}
+	m.running = false
+	m.depth = 0
+	if len(m.stack) > firstStack {
+		m.stack = make([]Value, firstStack) // each run grows it alike
+	} else {
+		clear(m.stack)
+	}
+	var raised *Raised
+	if errors.As(err, &raised) {
+		m.finishTraceback(raised.Exc)
+	}
+	return v, err
 }
 
-func (m *Machine) exhausted(class string) error { return &Exhausted{Class: class} }
+// lay puts arguments on the stack behind the ground's registers.
+func (m *Machine) lay(args, kw []Value) (int, error) {
+	const at = 2
+	if err := m.ensure(at + len(args) + len(kw) + windowSize); err != nil {
+		return 0, err
+	}
+	copy(m.stack[at:], args)
+	copy(m.stack[at+len(args):], kw)
+	return at, nil
+}

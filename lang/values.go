@@ -44,6 +44,10 @@ type NativeFunction struct {
 	// machine turns a generator or other iterator of the language into a list
 	// first, since a native cannot call back.
 	Collect uint32
+
+	intrinsic intrinsic // instead of Fn: works on the machine's activations
+	written   string    // the function of the prelude that does what needs calling back
+	need      need      // when it is used
 }
 
 // Type is a builtin type or an exception class.
@@ -66,6 +70,8 @@ type Exception struct {
 	Suppress  bool // raise ... from
 	Traceback []TraceLine
 	Attrs     map[string]Value // what a program has set on it
+
+	trace []tracePoint // Traceback is made of it when the exception leaves the run
 }
 
 // Raised is an exception on its way through Go code.

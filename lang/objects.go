@@ -1,0 +1,154 @@
+package lang
+
+import (
+	"sort"
+
+	"batos/image"
+	"batos/lang/syntax"
+)
+
+// objectBuiltins are the builtins that read and write slots, on objects and on
+// other values alike. They run no code of the language: a slot that holds a
+// method gives a bound method, which is not called.
+var objectBuiltins = map[string]Native{
+	"getattr": func(m *Machine, a *Args) (Value, error) {
+		if err := a.Take(2, 3); err != nil {
+			return Value{}, err
+		}
+		name, err := attributeName(a.Pos[1])
+		if err != nil {
+			return Value{}, err
+		}
+		v, err := m.getAttr(a.Pos[0], &site{name: name})
+		if len(a.Pos) == 3 && isRaised(err, AttributeError) {
+			return a.Pos[2], nil
+		}
+		return v, err
+	},
+	"hasattr": func(m *Machine, a *Args) (Value, error) {
+		if err := a.Take(2, 2); err != nil {
+			return Value{}, err
+		}
+		name, err := attributeName(a.Pos[1])
+		if err != nil {
+			return Value{}, err
+		}
+		_, err = m.getAttr(a.Pos[0], &site{name: name})
+		if isRaised(err, AttributeError) {
+			return image.Bool(false), nil
+		}
+		return image.Bool(true), err
+	},
+	"setattr": func(m *Machine, a *Args) (Value, error) {
+		if err := a.Take(3, 3); err != nil {
+			return Value{}, err
+		}
+		name, err := attributeName(a.Pos[1])
+		if err != nil {
+			return Value{}, err
+		}
+		return image.None(), m.setAttr(a.Pos[0], &site{name: name}, a.Pos[2])
+	},
+	"delattr": func(m *Machine, a *Args) (Value, error) {
+		if err := a.Take(2, 2); err != nil {
+			return Value{}, err
+		}
+		name, err := attributeName(a.Pos[1])
+		if err != nil {
+			return Value{}, err
+		}
+		return image.None(), m.delAttr(a.Pos[0], name)
+	},
+	"callable": func(m *Machine, a *Args) (Value, error) {
+		if err := a.Take(1, 1); err != nil {
+			return Value{}, err
+		}
+		return image.Bool(m.callable(a.Pos[0])), nil
+	},
+	"method": func(m *Machine, a *Args) (Value, error) {
+		if err := a.Take(1, 1); err != nil {
+			return Value{}, err
+		}
+		if a.Pos[0].Kind() != image.KindStr {
+			return Value{}, Raise(TypeError, "method() takes the text of a def, not '%s'", typeName(a.Pos[0]))
+		}
+		return m.NewMethod(a.Pos[0].Str(), nil)
+	},
+}
+
+// NewMethod compiles a text to a method value. A text that does not parse
+// raises SyntaxError.
+func (m *Machine) NewMethod(source string, facts map[string]string) (Value, error) {
+	if err := m.Charge(int64(len(source)) * 16); err != nil {
+		return Value{}, err
+	}
+	if err := m.Work(int64(len(source))); err != nil {
+		return Value{}, err
+	}
+	code, err := CompileMethod(source)
+	if err != nil {
+		if e, ok := err.(*syntax.Error); ok {
+			return Value{}, Raise(SyntaxError, "%s", e.Error())
+		}
+		return Value{}, err
+	}
+	v := image.NewMethod(source, facts)
+	v.Method().Code = code
+	return v, nil
+}
+
+func attributeName(v Value) (image.Symbol, error) {
+	if v.Kind() != image.KindStr {
+		return 0, Raise(TypeError, "attribute name must be string, not '%s'", typeName(v))
+	}
+	return image.Intern(v.Str()), nil
+}
+
+// sortBy is _sort_by(items, keys, reverse): it puts the items of a list into
+// the order of their keys, stably, and gives the list. keys may be the list.
+func sortBy(m *Machine, a *Args) (Value, error) {
+	list, keys := a.Pos[0].List(), a.Pos[1].List().Items
+	reverse, err := m.truth(a.Pos[2])
+	if err != nil {
+		return Value{}, err
+	}
+	if err := m.Heap.Change(&list.Entity); err != nil {
+		return Value{}, err
+	}
+	n := len(keys)
+	if n != len(list.Items) {
+		return Value{}, Raise(ValueError, "list modified during sort")
+	}
+	if err := m.Charge(int64(n) * 24); err != nil {
+		return Value{}, err
+	}
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	var failed error
+	sort.SliceStable(order, func(i, j int) bool {
+		if failed != nil {
+			return false
+		}
+		x, y := keys[order[i]], keys[order[j]]
+		if reverse {
+			x, y = y, x
+		}
+		if failed = m.Work(2); failed != nil {
+			return false
+		}
+		less, err := m.compareTruth(syntax.Less, x, y)
+		failed = err
+		return less && err == nil
+	})
+	if failed != nil {
+		return Value{}, failed
+	}
+	sorted := make([]Value, n)
+	for i, at := range order {
+		sorted[i] = list.Items[at]
+	}
+	copy(list.Items, sorted)
+	return a.Pos[0], nil
+}

@@ -1,0 +1,374 @@
+package lang
+
+import (
+	"errors"
+
+	"batos/image"
+)
+
+// tracePoint is one activation that an exception has passed.
+type tracePoint struct {
+	code     *Code
+	pc       int
+	receiver Value
+	depth    int
+	locals   map[string]string // nil when they were not kept
+}
+
+// maxTrace bounds the activations that an exception remembers, and maxLocals
+// those whose locals are shown, the innermost.
+const (
+	maxTrace  = 1_000
+	maxLocals = 20
+)
+
+// unwind finds who handles err, from the running activation outwards, and makes
+// that activation go on in its handler. When nobody does, or err cannot be
+// caught, it gives err back and the run is over.
+func (m *Machine) unwind(err error) error {
+	for {
+		next, done := m.unwindOnce(err)
+		if done {
+			return next
+		}
+		err = next
+	}
+}
+
+func (m *Machine) unwindOnce(err error) (error, bool) {
+	var raised *Raised
+	if !errors.As(err, &raised) {
+		var limit *Exhausted
+		if errors.As(err, &limit) && limit.Traceback == nil {
+			limit.Traceback = m.traceback()
+		}
+		m.depth = 0
+		return err, true
+	}
+	exc := raised.Exc
+	again := m.raising
+	m.raising = false
+	if !again {
+		m.setContext(exc)
+	}
+	uncaught := !m.handled()
+	for first := true; ; first = false {
+		f := &m.frames[m.depth]
+		if m.depth == 0 {
+			return err, true
+		}
+		if !(first && again && repeats(exc, f, m.depth)) {
+			m.trace(exc, f, uncaught)
+		}
+		if h := f.code.handlerAt(f.pc); h != nil {
+			if h.cleanup {
+				m.keepLocals(exc)
+			}
+			m.stack[f.base+int(h.reg)] = exc.Value()
+			f.pc = int(h.target)
+			if m.fuel--; m.fuel < m.poll {
+				if err := m.look(); err != nil {
+					return err, false
+				}
+			}
+			return nil, true
+		}
+		m.depth--
+		if f.flags&frameGenerator != 0 {
+			switch next, done := m.generatorFailed(f.gen, exc); {
+			case done:
+				return nil, true
+			case next != nil:
+				return next, false
+			}
+		}
+		if m.ends(exc) {
+			return nil, true
+		}
+	}
+}
+
+// handled says whether any activation has a handler where it stands.
+func (m *Machine) handled() bool {
+	for d := m.depth; d > 0; d-- {
+		f := &m.frames[d]
+		if f.code.handlerAt(f.pc) != nil || f.flags&frameGenerator != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Code) handlerAt(pc int) *handler {
+	for i := range c.handlers {
+		if h := &c.handlers[i]; int(h.start) <= pc && pc < int(h.end) {
+			return h
+		}
+	}
+	return nil
+}
+
+// generatorFailed ends a generator that an exception has left; done says that
+// its resumer goes on, an error that the exception has become another one.
+func (m *Machine) generatorFailed(g *Generator, exc *Exception) (error, bool) {
+	g.state, g.regs = generatorDone, nil
+	g.fallback = Value{}
+	stop := exc.Class.SubclassOf(StopIteration)
+	if g.mode == resumeClose && (stop || exc.Class.SubclassOf(GeneratorExit)) {
+		return m.deliver(image.None()), true
+	}
+	if stop {
+		e := NewException(RuntimeError, image.NewStr("generator raised StopIteration"))
+		e.Cause, e.Context, e.Suppress = exc.Value(), exc, true
+		return &Raised{e}, false
+	}
+	return nil, false
+}
+
+// ends says whether exc is the StopIteration that a for or yield from over an
+// object waits for.
+func (m *Machine) ends(exc *Exception) bool {
+	if !exc.Class.SubclassOf(StopIteration) {
+		return false
+	}
+	f := &m.frames[m.depth]
+	in := &f.code.ins[f.pc]
+	if in.op != opForNext && in.op != opYieldFrom || !m.stack[f.base+int(in.b)].IsObject() {
+		return false
+	}
+	v := image.None()
+	if len(exc.Args) > 0 {
+		v = exc.Args[0]
+	}
+	return m.iterationEnd(v) == nil
+}
+
+// setContext makes what is handled now the context of a new exception.
+func (m *Machine) setContext(exc *Exception) {
+	for d := m.depth; d > 0; d-- {
+		h := m.frames[d].handling
+		if h == nil {
+			continue
+		}
+		if h == exc {
+			return
+		}
+		// The chain must stay a chain.
+		for c := h; c.Context != nil; c = c.Context {
+			if c.Context == exc {
+				c.Context = nil
+				break
+			}
+		}
+		exc.Context = h
+		return
+	}
+}
+
+// raiseOp does opRaise.
+func (m *Machine) raiseOp(f *activation, in *instr, R []Value) error {
+	if in.c == 2 {
+		for d := m.depth; d > 0; d-- {
+			if h := m.frames[d].handling; h != nil {
+				m.raising = true
+				return &Raised{h}
+			}
+		}
+		return Raise(RuntimeError, "No active exception to reraise")
+	}
+	exc, err := m.exceptionFrom(R[in.a], "exceptions must derive from BaseException")
+	if err != nil {
+		return err
+	}
+	if in.c == 1 {
+		exc.Suppress = true
+		if cause := R[in.b]; cause.IsNone() {
+			exc.Cause = Value{}
+		} else {
+			c, err := m.exceptionFrom(cause, "exception causes must derive from BaseException")
+			if err != nil {
+				return err
+			}
+			exc.Cause = c.Value()
+		}
+	}
+	return &Raised{exc}
+}
+
+// exceptionFrom makes an exception of what raise was given.
+func (m *Machine) exceptionFrom(v Value, otherwise string) (*Exception, error) {
+	switch {
+	case v.Kind() == KindException:
+		return exceptionOf(v), nil
+	case v.Kind() == KindType && typeValueOf(v).Exception:
+		if err := m.Charge(exceptionBytes); err != nil {
+			return nil, err
+		}
+		return NewException(typeValueOf(v)), nil
+	}
+	return nil, Raise(TypeError, "%s", otherwise)
+}
+
+// catches says whether an except clause with class catches exc.
+func catches(class Value, exc *Exception) (bool, error) {
+	switch {
+	case class.Kind() == KindType && typeValueOf(class).Exception:
+		return exc.Class.SubclassOf(typeValueOf(class)), nil
+	case class.Kind() == image.KindTuple:
+		for _, c := range class.Tuple() {
+			if c.Kind() != KindType || !typeValueOf(c).Exception {
+				return false, errNotAClass()
+			}
+		}
+		for _, c := range class.Tuple() {
+			if exc.Class.SubclassOf(typeValueOf(c)) {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	return false, errNotAClass()
+}
+
+func errNotAClass() error {
+	return Raise(TypeError, "catching classes that do not inherit from BaseException is not allowed")
+}
+
+func (m *Machine) unbound(name string) error {
+	return Raise(UnboundLocalError, "cannot access local variable '%s' where it is not associated with a value", name)
+}
+
+func (m *Machine) unboundFree(name string) error {
+	return Raise(NameError, "cannot access free variable '%s' where it is not associated with a value in enclosing scope", name)
+}
+
+// trace notes that exc passes an activation. Locals are kept when no handler
+// will run before the traceback is shown, since their registers are still there.
+func (m *Machine) trace(exc *Exception, f *activation, locals bool) {
+	if f.code.hidden || len(exc.trace) >= maxTrace {
+		return
+	}
+	p := tracePoint{code: f.code, pc: f.pc, receiver: m.receiverOf(f), depth: m.depth}
+	if locals && len(exc.trace) < maxLocals {
+		p.locals = m.localsOf(f)
+	}
+	exc.trace = append(exc.trace, p)
+}
+
+// repeats says whether an exception that is raised again has this activation
+// in its trace already, as the last it came to.
+func repeats(exc *Exception, f *activation, depth int) bool {
+	n := len(exc.trace)
+	return n > 0 && exc.trace[n-1].code == f.code && exc.trace[n-1].depth == depth
+}
+
+// keepLocals is for a finally: the activations that were passed are gone when
+// the exception goes on, so what they held is noted now.
+func (m *Machine) keepLocals(exc *Exception) {
+	for i := range exc.trace {
+		p := &exc.trace[i]
+		if p.locals == nil && i < maxLocals && p.depth < len(m.frames) && p.depth >= m.depth {
+			if f := &m.frames[p.depth]; f.code == p.code {
+				p.locals = m.localsOf(f)
+			}
+		}
+	}
+}
+
+// receiverOf is the receiver of a method's activation, absent for a function.
+func (m *Machine) receiverOf(f *activation) Value {
+	if v := m.selfOf(f); v.IsObject() && (f.holder != nil || f.fn != nil) {
+		return v
+	}
+	return Value{}
+}
+
+// localsOf shows the locals of an activation, shortly and under bounds of their
+// own: showing an error must not run into the limit that caused it.
+func (m *Machine) localsOf(f *activation) map[string]string {
+	fuel, memory, poll := m.fuel, m.memory, m.poll
+	defer func() { m.fuel, m.memory, m.poll = fuel, memory, poll }()
+	shown := map[string]string{}
+	for i, l := range f.code.locals {
+		if l.Name == "" || l.Name[0] == '.' {
+			continue
+		}
+		v := m.stack[f.base+i]
+		if v.Kind() == KindCell {
+			v = cellOf(v).v
+		}
+		if v.Absent() {
+			continue
+		}
+		m.fuel, m.memory, m.poll = 10_000, 64<<10, 0
+		shown[l.Name] = m.shortRepr(v)
+	}
+	return shown
+}
+
+const maxShown = 80
+
+func (m *Machine) shortRepr(v Value) string {
+	s, err := m.Repr(v)
+	if err != nil {
+		return "<" + typeName(v) + ">"
+	}
+	if r := []rune(s); len(r) > maxShown {
+		return string(r[:maxShown-3]) + "..."
+	}
+	return s
+}
+
+// finishTraceback gives an exception that leaves the run, and those it is
+// chained to, the traceback that people see, outermost activation first.
+func (m *Machine) finishTraceback(exc *Exception) {
+	for n := 0; exc != nil && exc.trace != nil && n < 100; n++ {
+		exc.Traceback = make([]TraceLine, 0, len(exc.trace))
+		for i := len(exc.trace) - 1; i >= 0; i-- {
+			exc.Traceback = append(exc.Traceback, exc.trace[i].line())
+		}
+		exc.trace = nil
+		if exc.Cause.Kind() == KindException {
+			m.finishTraceback(exceptionOf(exc.Cause))
+		}
+		exc = exc.Context
+	}
+}
+
+// traceback shows the activations as they stand.
+func (m *Machine) traceback() []TraceLine {
+	var lines []TraceLine
+	for d := max(1, m.depth-maxTrace); d <= m.depth; d++ {
+		f := &m.frames[d]
+		if f.code.hidden {
+			continue
+		}
+		p := tracePoint{code: f.code, pc: f.pc, receiver: m.receiverOf(f)}
+		if m.depth-d < maxLocals {
+			p.locals = m.localsOf(f)
+		}
+		lines = append(lines, p.line())
+	}
+	return lines
+}
+
+func (p *tracePoint) line() TraceLine {
+	l := TraceLine{Selector: p.code.name, Locals: p.locals}
+	if p.receiver.IsObject() {
+		l.Receiver = "@new"
+		if oid := p.receiver.Object().OID(); oid != 0 {
+			l.Receiver = oid.String()
+		}
+	}
+	if p.pc < len(p.code.spans) {
+		span := p.code.spans[p.pc]
+		l.Line, l.Col = int(span.Start.Line), int(span.Start.Col)
+		l.Source = p.code.text.line(l.Line)
+		if span.End.Line == span.Start.Line {
+			l.EndCol = int(span.End.Col)
+		} else {
+			l.EndCol = len([]rune(l.Source)) + 1
+		}
+	}
+	return l
+}

@@ -1,0 +1,547 @@
+package lang
+
+import (
+	"strings"
+
+	"batos/image"
+	"batos/lang/syntax"
+)
+
+// checkCaches makes each hit of an inline cache be compared with a full
+// look-up; tests turn it on.
+var checkCaches = false
+
+func (m *Machine) checkCache(o *image.Object, s *site) {
+	hit, ok, err := m.Heap.Lookup(o, s.name, nil)
+	holder := s.holder
+	if holder == nil {
+		holder = o
+	}
+	if err != nil || !ok || hit.Holder != holder || hit.Index != int(s.index) {
+		panic("inline cache of ." + s.name.String() + " is wrong")
+	}
+	if s.code != nil && hit.Value.Kind() == image.KindMethod && hit.Value.Method() != s.method {
+		panic("inline cache of ." + s.name.String() + " has another method")
+	}
+}
+
+// lookup finds the slot that a site names, from o on, by its cache or in full.
+func (m *Machine) lookup(s *site, o *image.Object) (holder *image.Object, index int, ok bool, err error) {
+	h := m.Heap
+	if err := h.Read(&o.Entity); err != nil {
+		return nil, 0, false, err
+	}
+	if s.shape == o.Shape {
+		if s.holder == nil {
+			return o, int(s.index), true, nil
+		}
+		if s.stamp == h.Stamp() {
+			return s.holder, int(s.index), true, nil
+		}
+		if s.epoch == h.Epoch() {
+			same, err := h.RecordReads(s.walked)
+			if err != nil {
+				return nil, 0, false, err
+			}
+			if same {
+				s.stamp = h.Stamp()
+				return s.holder, int(s.index), true, nil
+			}
+		}
+	}
+	*s = site{name: s.name, mode: s.mode, nargs: s.nargs, names: s.names, walked: s.walked[:0]}
+	if err := m.Work(2); err != nil {
+		return nil, 0, false, err
+	}
+	hit, ok, err := h.Lookup(o, s.name, &s.walked)
+	if err != nil || !ok {
+		return nil, 0, false, err
+	}
+	s.shape, s.index = o.Shape, int32(hit.Index)
+	if hit.Holder != o {
+		s.holder, s.stamp, s.epoch = hit.Holder, h.Stamp(), h.Epoch()
+	}
+	return hit.Holder, hit.Index, true, nil
+}
+
+// send does opSend off the fast path.
+func (m *Machine) send(f *activation, in *instr) error {
+	s := &f.code.sites[in.d]
+	receiver := m.stack[f.base+int(in.c)]
+	at := f.base + int(in.b) + 1
+	n, names, err := m.spread(s, at)
+	if err != nil {
+		return err
+	}
+	m.stack[at-1] = receiver
+	return m.sendTo(s, s.name, receiver, at, n, names)
+}
+
+// sendTo sends a message whose arguments lie from at on. s is nil for a send
+// without a site.
+func (m *Machine) sendTo(s *site, name image.Symbol, receiver Value, at, n int, names []string) error {
+	if receiver.IsObject() {
+		return m.sendObject(s, name, receiver.Object(), at, n, names)
+	}
+	if s == nil {
+		s = &site{name: name}
+	}
+	return m.sendValue(s, receiver, at, n, names)
+}
+
+func (m *Machine) sendObject(s *site, name image.Symbol, o *image.Object, at, n int, names []string) error {
+	if s == nil {
+		s = &site{name: name, mode: argsSpread}
+	}
+	holder, index, ok, err := m.lookup(s, o)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return m.notUnderstood(o, name, at, n, names)
+	}
+	v := holder.Slots[index]
+	if v.Kind() != image.KindMethod {
+		if err := m.checkSlotCallable(o, name, v); err != nil {
+			return err
+		}
+		return m.call(v, at, n, names)
+	}
+	code, err := m.codeOf(v.Method())
+	if err != nil {
+		return err
+	}
+	if s.mode == argsFixed && code.simple && n+1 == code.pos {
+		s.code, s.method = code, v.Method()
+	} else {
+		s.code = nil
+	}
+	m.stack[at-1] = o.Value()
+	return m.activate(code, at-1, n+1, names, nil, holder)
+}
+
+func (m *Machine) checkSlotCallable(o *image.Object, name image.Symbol, v Value) error {
+	if m.callable(v) {
+		return nil
+	}
+	return Raise(TypeError, "'%s' object is not callable: slot '%s' of %s holds data", typeName(v), name, o.OID())
+}
+
+// notUnderstood sends doesNotUnderstand_ with a message object in place of a
+// send that found no slot.
+func (m *Machine) notUnderstood(o *image.Object, name image.Symbol, at, n int, names []string) error {
+	if err := refusedName(name); err != nil {
+		return err
+	}
+	if name == symDoesNotUnderstand || m.Host.NewMessage == nil {
+		return Raise(NotUnderstood, "%s does not understand '%s'", m.describe(o), name)
+	}
+	hook := site{name: symDoesNotUnderstand}
+	if _, _, ok, err := m.lookup(&hook, o); err != nil || !ok {
+		if err != nil {
+			return err
+		}
+		return Raise(NotUnderstood, "%s does not understand '%s', nor doesNotUnderstand_", m.describe(o), name)
+	}
+	a := Args{Name: name.String(), Self: o.Value(), Pos: append([]Value(nil), m.stack[at:at+n]...), Names: names,
+		Kw: append([]Value(nil), m.stack[at+n:at+n+len(names)]...)}
+	msg, err := m.Host.NewMessage(o, name, &a)
+	if err != nil {
+		return err
+	}
+	m.stack[at] = msg
+	return m.sendObject(nil, symDoesNotUnderstand, o, at, 1, nil)
+}
+
+// superSend does opSuperSend: the look-up starts at the parents of the object
+// that holds the running method; self stays the receiver.
+func (m *Machine) superSend(f *activation, in *instr) error {
+	s := &f.code.sites[in.d]
+	at := f.base + int(in.b) + 1
+	n, names, err := m.spread(s, at)
+	if err != nil {
+		return err
+	}
+	self, v, holder, err := m.lookupAbove(f, s)
+	if err != nil {
+		return err
+	}
+	m.stack[at-1] = self
+	if v.Absent() {
+		return m.notUnderstood(self.Object(), s.name, at, n, names)
+	}
+	if v.Kind() != image.KindMethod {
+		if err := m.checkSlotCallable(self.Object(), s.name, v); err != nil {
+			return err
+		}
+		return m.call(v, at, n, names)
+	}
+	code, err := m.codeOf(v.Method())
+	if err != nil {
+		return err
+	}
+	return m.activate(code, at-1, n+1, names, nil, holder)
+}
+
+// lookupAbove finds what super() means at a site; v is absent when there is
+// nothing.
+func (m *Machine) lookupAbove(f *activation, s *site) (self, v Value, holder *image.Object, err error) {
+	origin := f.holder
+	self = m.selfOf(f)
+	if origin == nil || !self.IsObject() {
+		return self, v, nil, Raise(RuntimeError, "super(): this code is not running as a method of an object")
+	}
+	h := m.Heap
+	if s.origin == origin && s.shape == origin.Shape && s.stamp == h.Stamp() && h.Readable(&origin.Entity) {
+		return self, s.holder.Slots[s.index], s.holder, nil
+	}
+	if err := m.Work(2); err != nil {
+		return self, v, nil, err
+	}
+	hit, ok, err := h.LookupAbove(origin, s.name, nil)
+	if err != nil || !ok {
+		s.origin = nil
+		return self, Value{}, nil, err
+	}
+	s.origin, s.shape, s.stamp = origin, origin.Shape, h.Stamp()
+	s.holder, s.index = hit.Holder, int32(hit.Index)
+	return self, hit.Value, hit.Holder, nil
+}
+
+func (m *Machine) superGet(f *activation, s *site) (Value, error) {
+	self, v, holder, err := m.lookupAbove(f, s)
+	if err != nil {
+		return v, err
+	}
+	if v.Absent() {
+		return v, m.noSlot(self.Object(), s.name)
+	}
+	return m.slotValue(self, v, holder, s.name)
+}
+
+// sendValue sends to a value that is no object of the image.
+func (m *Machine) sendValue(s *site, receiver Value, at, n int, names []string) error {
+	k := receiver.Kind()
+	if k >= KindHost {
+		if m.Host.SendProxy == nil {
+			return Raise(TypeError, "'%s' object understands no messages", typeName(receiver))
+		}
+		a := Args{Name: s.name.String(), Self: receiver, Pos: m.stack[at : at+n], Names: names,
+			Kw: m.stack[at+n : at+n+len(names)]}
+		v, err := m.Host.SendProxy(m, receiver, s.name, &a)
+		if err != nil {
+			return err
+		}
+		return m.deliver(v)
+	}
+	if s.native != nil && s.kind == k {
+		return m.callNative(s.native, receiver, at, n, names)
+	}
+	if native, ok := m.method(receiver, s.name); ok {
+		if k != KindModule && k != KindType && k != KindExtra && k != KindIter {
+			s.kind, s.native = k, native
+		}
+		return m.callNative(native, receiver, at, n, names)
+	}
+	v, err := m.getAttr(receiver, &site{name: s.name})
+	if err != nil {
+		return err
+	}
+	return m.call(v, at, n, names)
+}
+
+// method finds a method of a builtin type.
+func (m *Machine) method(v Value, name image.Symbol) (*NativeFunction, bool) {
+	if v.Kind() == KindGenerator {
+		fn, ok := generatorMethods[name]
+		return fn, ok
+	}
+	return methodOf(v, name)
+}
+
+// getAttr reads an attribute of any value.
+func (m *Machine) getAttr(x Value, s *site) (Value, error) {
+	if x.IsObject() {
+		o := x.Object()
+		holder, index, ok, err := m.lookup(s, o)
+		if err != nil {
+			return Value{}, err
+		}
+		if !ok {
+			return m.pseudoSlot(o, s.name)
+		}
+		return m.slotValue(x, holder.Slots[index], holder, s.name)
+	}
+	if k := x.Kind(); k >= KindHost && m.Host.SendProxy != nil {
+		return m.Host.SendProxy(m, x, s.name, nil)
+	}
+	if v, ok, err := attributeOf(x, s.name); ok || err != nil {
+		return v, err
+	}
+	if native, ok := m.method(x, s.name); ok {
+		if err := m.Charge(boundBytes); err != nil {
+			return Value{}, err
+		}
+		bound := *native
+		bound.Self = x
+		return bound.Value(), nil
+	}
+	return Value{}, m.noAttribute(x, s.name)
+}
+
+func (m *Machine) noAttribute(x Value, name image.Symbol) error {
+	switch x.Kind() {
+	case KindType:
+		return Raise(AttributeError, "type object '%s' has no attribute '%s'", typeValueOf(x).Name, name)
+	case KindModule:
+		return Raise(AttributeError, "module '%s' has no attribute '%s'", (*Module)(x.Pointer()).Name, name)
+	}
+	return Raise(AttributeError, "'%s' object has no attribute '%s'", typeName(x), name)
+}
+
+// slotValue is what reading a slot gives: a method comes with its receiver.
+func (m *Machine) slotValue(self, v Value, holder *image.Object, name image.Symbol) (Value, error) {
+	if v.Kind() != image.KindMethod {
+		return v, nil
+	}
+	if err := m.Charge(boundBytes); err != nil {
+		return Value{}, err
+	}
+	b := &Bound{Header: image.NewHeader(KindBound), Self: self, Method: v.Method(), Holder: holder, Name: name}
+	return b.Value(), nil
+}
+
+// pseudoSlot gives the few names that every object answers without a slot.
+func (m *Machine) pseudoSlot(o *image.Object, name image.Symbol) (Value, error) {
+	switch name {
+	case symChanged:
+		return image.Bool(false), nil
+	case symOID:
+		if o.OID() == 0 {
+			return image.None(), nil
+		}
+		return image.Int(int64(o.OID())), nil
+	}
+	if err := refusedName(name); err != nil {
+		return Value{}, err
+	}
+	return Value{}, m.noSlot(o, name)
+}
+
+// protocols are the names with two underscores that slots may have, because
+// for and with send them.
+var protocols = map[image.Symbol]bool{}
+
+var (
+	symDoesNotUnderstand = image.Intern("doesNotUnderstand_")
+	symChanged           = image.Intern("_p_changed")
+	symOID               = image.Intern("_p_oid")
+	symIter              = image.Intern("__iter__")
+	symNext              = image.Intern("__next__")
+	symEnter             = image.Intern("__enter__")
+	symExit              = image.Intern("__exit__")
+)
+
+func init() {
+	for _, s := range []image.Symbol{symIter, symNext, symEnter, symExit} {
+		protocols[s] = true
+	}
+}
+
+// refusedName says why a name that looks like Python's machinery means nothing
+// here.
+func refusedName(name image.Symbol) error {
+	s := name.String()
+	if strings.HasPrefix(s, "_p_") {
+		return Raise(AttributeError, "'%s' is not available: of the names that begin with _p_ only _p_changed and _p_oid are", s)
+	}
+	if strings.HasPrefix(s, "__") && strings.HasSuffix(s, "__") && len(s) > 4 && !protocols[name] {
+		return Raise(AttributeError, "'%s' is not available on objects: state and behaviour are slots; see mirror(obj)", s)
+	}
+	return nil
+}
+
+// setAttr writes an attribute.
+func (m *Machine) setAttr(x Value, s *site, v Value) error {
+	if !x.IsObject() {
+		return setAttributeOf(x, s.name, v)
+	}
+	o := x.Object()
+	if s.name == symChanged {
+		return nil
+	}
+	if err := refusedName(s.name); err != nil {
+		return err
+	}
+	if err := m.setSlot(o, s.name, v); err != nil {
+		return err
+	}
+	if i := o.Shape.Find(s.name); i >= 0 && !s.name.IsParent() && s.holder == nil {
+		s.shape, s.index = o.Shape, int32(i)
+	}
+	return nil
+}
+
+func (m *Machine) setSlot(o *image.Object, name image.Symbol, v Value) error {
+	if err := m.Charge(slotBytes); err != nil {
+		return err
+	}
+	return languageError(m.Heap.SetSlot(o, name, v))
+}
+
+func (m *Machine) delAttr(x Value, name image.Symbol) error {
+	if !x.IsObject() {
+		return m.noAttribute(x, name)
+	}
+	if err := refusedName(name); err != nil {
+		return err
+	}
+	return m.removeSlot(x.Object(), name)
+}
+
+func (m *Machine) removeSlot(o *image.Object, name image.Symbol) error {
+	if err := m.Heap.Read(&o.Entity); err != nil {
+		return err
+	}
+	if o.Shape.Find(name) < 0 {
+		return m.noSlot(o, name)
+	}
+	return languageError(m.Heap.RemoveSlot(o, name))
+}
+
+// incAttr does obj.name op= y off the fast path.
+func (m *Machine) incAttr(f *activation, in *instr, y Value) error {
+	s := &f.code.sites[in.d]
+	obj := m.stack[f.base+int(in.a)]
+	var x Value
+	var err error
+	if obj.IsObject() {
+		// The write below may give the object the slot itself, so the cache is
+		// kept for own slots only, which the fast path then uses.
+		x, err = m.getAttr(obj, s)
+		if s.holder != nil {
+			s.shape, s.holder = nil, nil
+		}
+	} else {
+		x, err = m.getAttr(obj, &site{name: s.name})
+	}
+	if err != nil {
+		return err
+	}
+	v, err := m.arithmetic(syntax.BinaryOp(in.c), x, y, true)
+	if err == errCollect {
+		return m.callWritten("extend", x, y)
+	}
+	if err != nil {
+		return err
+	}
+	if err := m.setAttr(obj, s, v); err != nil {
+		return err
+	}
+	f.pc++
+	return nil
+}
+
+// The slots of an object by name, for names that are no identifiers.
+
+func (m *Machine) slotKey(o *image.Object, key Value) (image.Symbol, error) {
+	if key.Kind() != image.KindStr {
+		return 0, Raise(TypeError, "slots are named by text, not '%s'", typeName(key))
+	}
+	name := image.Intern(key.Str())
+	if name == 0 {
+		return 0, Raise(ValueError, "a slot's name cannot be empty")
+	}
+	return name, nil
+}
+
+func (m *Machine) getSlotItem(o *image.Object, key Value) (Value, error) {
+	name, err := m.slotKey(o, key)
+	if err != nil {
+		return Value{}, err
+	}
+	return m.getAttr(o.Value(), &site{name: name})
+}
+
+func (m *Machine) setSlotItem(o *image.Object, key, v Value) error {
+	name, err := m.slotKey(o, key)
+	if err != nil {
+		return err
+	}
+	return m.setAttr(o.Value(), &site{name: name}, v)
+}
+
+func (m *Machine) delSlotItem(o *image.Object, key Value) error {
+	name, err := m.slotKey(o, key)
+	if err != nil {
+		return err
+	}
+	return m.delAttr(o.Value(), name)
+}
+
+// noSlot says that a slot is missing, and which name may have been meant.
+func (m *Machine) noSlot(o *image.Object, name image.Symbol) error {
+	hint := ""
+	if near := m.nearestSlot(o, name.String()); near != "" {
+		hint = "; did you mean '" + near + "'?"
+	}
+	return Raise(SlotError, "%s has no slot '%s'%s", m.describe(o), name, hint)
+}
+
+// describe names an object in messages.
+func (m *Machine) describe(o *image.Object) string {
+	if o.OID() == 0 {
+		return "a new UvmObject"
+	}
+	return "UvmObject " + o.OID().String()
+}
+
+// nearestSlot finds the slot whose name is the fewest edits away, at most two
+// and less than half the name.
+func (m *Machine) nearestSlot(o *image.Object, name string) string {
+	best, bestAt := "", min(3, (len(name)+1)/2)
+	seen := map[*image.Object]bool{}
+	var visit func(o *image.Object)
+	visit = func(o *image.Object) {
+		if seen[o] || len(seen) > 64 || m.Heap.Read(&o.Entity) != nil {
+			return
+		}
+		seen[o] = true
+		for _, s := range o.Shape.Names() {
+			if d := editDistance(name, s.String(), bestAt); d < bestAt {
+				best, bestAt = s.String(), d
+			}
+		}
+		for _, p := range o.Shape.Parents() {
+			visit(p)
+		}
+	}
+	visit(o)
+	return best
+}
+
+// editDistance is Levenshtein's, given up from limit on.
+func editDistance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 64 || len(b) > 64 {
+		return limit
+	}
+	var row [65]int
+	for j := range len(b) + 1 {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func siteOf(name string) site { return site{name: image.Intern(name)} }
