@@ -36,6 +36,7 @@ const (
 	opLoadCell         // R[a] = R[b].cell
 	opStoreCell        // R[a].cell = R[b]
 	opDelCell          // unbind R[a].cell
+	opClearCell        // the same without failing; with c = 1 free[a]
 	opLoadFree         // R[a] = free[d]
 	opStoreFree        // free[d] = R[b]
 	opDelFree          // unbind free[d]
@@ -113,11 +114,11 @@ const (
 	opWithCheck // fail unless R[a] has __enter__ and __exit__
 
 	opMatchLen     // to d unless R[a] is a sequence of b items; with c = 1 of at least b
-	opMatchItem    // R[a] = R[b][c] of a sequence; c from 128 counts from its end, d = number of items after
+	opMatchItem    // R[a] = R[b][c] of a sequence; with d = 1 counted from its end
 	opMatchRest    // R[a] = list of the items of R[b] but the first c and the last d
 	opMatchMapping // to d unless R[a] is a mapping of at least b entries
 	opMatchKey     // R[a] = R[b][R[c]], or to d when it is missing
-	opMatchRemain  // R[a] = dict of R[b] without the keys in R[c]...; d = their number
+	opMatchRemain  // R[a] = dict of R[b] without the d keys in R[c]...
 	opMatchClass   // to d unless R[a] is an instance of R[b]; c = number of positional patterns
 	opMatchAttr    // R[a] = attribute K[d] of R[b], or absent
 

@@ -23,7 +23,15 @@ func (c *compiler) operand(e syntax.Expr) int {
 func (c *compiler) checked(n *syntax.Name) {
 	if i := n.Ref.Index; !c.bound.has(i) || c.fickle.has(i) {
 		c.at(n)
-		c.emit(opCheck, i, 0, 0, 0)
+		if c.scope.Body {
+			// In an eval a name that is not bound yet means what it means outside.
+			var bound label
+			c.jump(opJumpBound, i, 0, 0, &bound)
+			c.emit(opGlobal, i, 0, 0, c.text(n.ID))
+			c.place(&bound)
+		} else {
+			c.emit(opCheck, i, 0, 0, 0)
+		}
 		c.bind(i)
 	}
 }

@@ -103,9 +103,9 @@ func (m *Machine) delivered(f *activation, in *instr, v Value) error {
 	case opUnpack, opUnpackRest:
 		return m.unpack(f, in, v)
 	case opListExtend:
-		return m.listExtend(f, in, v)
+		return m.extendList(f, in, v)
 	case opSetExtend:
-		return m.setExtend(f, in, v)
+		return m.extendSet(f, in, v)
 	case opYieldFrom:
 		R[in.a] = v
 	case opIncAttr:

@@ -80,7 +80,7 @@ activation:
 					R[in.a] = image.Float(x.AsFloat() + y.AsFloat())
 					break
 				}
-				if x, err = m.arithmetic(syntax.Add, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Add, x, y, in.d != 0); err != nil {
 					if err == errCollect {
 						err = nil
 						goto slow
@@ -100,7 +100,7 @@ activation:
 					R[in.a] = image.Float(x.AsFloat() - y.AsFloat())
 					break
 				}
-				if x, err = m.arithmetic(syntax.Sub, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Sub, x, y, in.d != 0); err != nil {
 					break next
 				}
 				R[in.a] = x
@@ -116,7 +116,7 @@ activation:
 					R[in.a] = image.Float(x.AsFloat() * y.AsFloat())
 					break
 				}
-				if x, err = m.arithmetic(syntax.Mul, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Mul, x, y, in.d != 0); err != nil {
 					break next
 				}
 				R[in.a] = x
@@ -129,7 +129,7 @@ activation:
 						break
 					}
 				}
-				if x, err = m.arithmetic(syntax.FloorDiv, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.FloorDiv, x, y, in.d != 0); err != nil {
 					break next
 				}
 				R[in.a] = x
@@ -142,7 +142,7 @@ activation:
 						break
 					}
 				}
-				if x, err = m.arithmetic(syntax.Mod, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Mod, x, y, in.d != 0); err != nil {
 					break next
 				}
 				R[in.a] = x
@@ -155,7 +155,7 @@ activation:
 						break
 					}
 				}
-				if x, err = m.arithmetic(syntax.Add, x, image.Int(int64(in.d)), in.c != 0); err != nil {
+				if x, err = m.operate(syntax.Add, x, image.Int(int64(in.d)), in.c != 0); err != nil {
 					break next
 				}
 				R[in.a] = x
@@ -168,7 +168,7 @@ activation:
 						break
 					}
 				}
-				if x, err = m.arithmetic(syntax.Sub, x, image.Int(int64(in.d)), in.c != 0); err != nil {
+				if x, err = m.operate(syntax.Sub, x, image.Int(int64(in.d)), in.c != 0); err != nil {
 					break next
 				}
 				R[in.a] = x

@@ -428,7 +428,7 @@ func (m *Machine) incAttr(f *activation, in *instr, y Value) error {
 	if err != nil {
 		return err
 	}
-	v, err := m.arithmetic(syntax.BinaryOp(in.c), x, y, true)
+	v, err := m.operate(syntax.BinaryOp(in.c), x, y, true)
 	if err == errCollect {
 		return m.callWritten("extend", x, y)
 	}

@@ -54,13 +54,13 @@ func (m *Machine) step(f *activation, in *instr) error {
 	case opAdd: // of a list and an iterator
 		return m.callWritten("extend", R[in.b], R[in.c])
 	case opInplace:
-		v, err := m.arithmetic(syntax.BinaryOp(in.d), R[in.b], R[in.c], true)
+		v, err := m.operate(syntax.BinaryOp(in.d), R[in.b], R[in.c], true)
 		if err != nil {
 			return err
 		}
 		R[in.a] = v
 	case opCompare:
-		return m.compare(in, R)
+		return m.compareStep(in, R)
 
 	case opList:
 		v, err := m.NewList(append([]Value(nil), R[in.b:int(in.b)+int(in.c)]...))
@@ -96,7 +96,7 @@ func (m *Machine) step(f *activation, in *instr) error {
 			return err
 		}
 	case opDictMerge:
-		if err := m.dictMerge(R[in.a], R[in.b], in.c == 1); err != nil {
+		if err := m.mergeInto(R[in.a], R[in.b], in.c == 1); err != nil {
 			return err
 		}
 	case opSetAdd:
@@ -110,9 +110,9 @@ func (m *Machine) step(f *activation, in *instr) error {
 		}
 		R[in.a] = v
 	case opListExtend:
-		return m.listExtend(f, in, R[in.b])
+		return m.extendList(f, in, R[in.b])
 	case opSetExtend:
-		return m.setExtend(f, in, R[in.b])
+		return m.extendSet(f, in, R[in.b])
 	case opSlice:
 		if err := m.Charge(64); err != nil {
 			return err
@@ -273,8 +273,8 @@ func (m *Machine) step(f *activation, in *instr) error {
 	return nil
 }
 
-// arithmetic is a binary operator off the fast path.
-func (m *Machine) arithmetic(op syntax.BinaryOp, x, y Value, inplace bool) (Value, error) {
+// operate is a binary operator off the fast path.
+func (m *Machine) operate(op syntax.BinaryOp, x, y Value, inplace bool) (Value, error) {
 	if !inplace {
 		return m.Binary(op, x, y)
 	}
@@ -300,15 +300,11 @@ func (m *Machine) truth(v Value) (bool, error) {
 
 // compareTruth is a comparison that is only used for a jump.
 func (m *Machine) compareTruth(op syntax.CompareOp, x, y Value) (bool, error) {
-	v, err := m.Compare(op, x, y)
-	if err != nil {
-		return false, err
-	}
-	return m.truth(v)
+	return m.compare(op, x, y)
 }
 
-// compare does opCompare.
-func (m *Machine) compare(in *instr, R []Value) error {
+// compareStep does opCompare.
+func (m *Machine) compareStep(in *instr, R []Value) error {
 	x, y, op := R[in.b], R[in.c], syntax.CompareOp(in.d)
 	switch op {
 	case syntax.Is:
@@ -330,23 +326,6 @@ func (m *Machine) compare(in *instr, R []Value) error {
 	return m.deliver(v)
 }
 
-// identical is "is". Small values, texts of one code point and the empty tuple
-// are one and the same when they are equal, as in CPython.
-func identical(x, y Value) bool {
-	if x.Same(y) {
-		return true
-	}
-	switch k := x.Kind(); {
-	case k != y.Kind():
-		return false
-	case k == image.KindStr:
-		return len(x.Str()) <= 1 && x.Str() == y.Str()
-	case k == image.KindTuple:
-		return len(x.Tuple()) == 0 && len(y.Tuple()) == 0
-	}
-	return false
-}
-
 // dictDisplay adds an entry of a display or of keyword arguments (d = 1), where
 // a name may stand once only.
 func (m *Machine) dictDisplay(f *activation, in *instr, R []Value) error {
@@ -358,7 +337,7 @@ func (m *Machine) dictDisplay(f *activation, in *instr, R []Value) error {
 	return m.dictSet(R[in.a].Dict(), R[in.b], R[in.c])
 }
 
-func (m *Machine) dictMerge(dict, from Value, call bool) error {
+func (m *Machine) mergeInto(dict, from Value, call bool) error {
 	if from.Kind() != image.KindDict {
 		if call {
 			return Raise(TypeError, "argument after ** must be a mapping, not %s", typeName(from))
@@ -385,9 +364,9 @@ func (m *Machine) dictMerge(dict, from Value, call bool) error {
 	return m.Work(int64(src.Len()))
 }
 
-// listExtend does opListExtend with the items of v; with c = 1 for a call's *.
-func (m *Machine) listExtend(f *activation, in *instr, v Value) error {
-	items, ok, err := m.itemsOf(v)
+// extendList does opListExtend with the items of v; with c = 1 for a call's *.
+func (m *Machine) extendList(f *activation, in *instr, v Value) error {
+	items, ok, err := m.walkedItems(v)
 	if err != nil {
 		return err
 	}
@@ -406,8 +385,8 @@ func (m *Machine) listExtend(f *activation, in *instr, v Value) error {
 	return nil
 }
 
-func (m *Machine) setExtend(f *activation, in *instr, v Value) error {
-	items, ok, err := m.itemsOf(v)
+func (m *Machine) extendSet(f *activation, in *instr, v Value) error {
+	items, ok, err := m.walkedItems(v)
 	if err != nil {
 		return err
 	}
@@ -436,9 +415,9 @@ func (m *Machine) checkIterable(v Value, call bool) error {
 	return Raise(TypeError, "'%s' object is not iterable", typeName(v))
 }
 
-// itemsOf gives the items of a native iterable; ok is false when only
+// walkedItems gives the items of a native iterable; ok is false when only
 // activations can walk over it, or nothing can. The slice must not be kept.
-func (m *Machine) itemsOf(v Value) (items []Value, ok bool, err error) {
+func (m *Machine) walkedItems(v Value) (items []Value, ok bool, err error) {
 	switch v.Kind() {
 	case image.KindList:
 		if err := m.Heap.Read(&v.List().Entity); err != nil {
@@ -479,7 +458,7 @@ func (m *Machine) unpack(f *activation, in *instr, v Value) error {
 	} else {
 		var ok bool
 		var err error
-		if items, ok, err = m.itemsOf(v); err != nil {
+		if items, ok, err = m.walkedItems(v); err != nil {
 			return err
 		}
 		if !ok {
