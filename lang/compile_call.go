@@ -142,7 +142,7 @@ func (c *compiler) clauses(list []syntax.Clause, iterator int, body func()) {
 	}
 	var end label
 	head := label{pc: c.pc()}
-	c.forNext(cl, cl.Target, state, &end)
+	c.forNext(cl.Iter, cl.Target, state, &end)
 	var skip label
 	for _, test := range cl.Ifs {
 		c.cond(test, false, &skip)

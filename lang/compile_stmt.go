@@ -506,7 +506,7 @@ func (c *compiler) forStmt(s *syntax.For) {
 	c.forPrep(s.Iter, state)
 	before := c.bound
 	head := label{pc: c.pc()}
-	c.forNext(s, s.Target, state, &end)
+	c.forNext(s.Iter, s.Target, state, &end)
 	b := c.push(&block{loop: true, brk: &brk, cont: &head, atBreak: unreachable})
 	c.stmts(s.Body)
 	c.pop()

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 )
 
 func init() { checkCaches = true }
+
+var update = flag.Bool("update", false, "write golden files anew")
 
 // chunk is one program of a script file, with the failure it expects.
 type chunk struct {

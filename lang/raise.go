@@ -57,7 +57,11 @@ func (m *Machine) unwindOnce(err error) (error, bool) {
 		if m.depth == 0 {
 			return err, true
 		}
-		if !(first && again && repeats(exc, f, m.depth)) {
+		if first && again && repeats(exc, f, m.depth) {
+			if last := &exc.trace[len(exc.trace)-1]; uncaught {
+				last.locals = m.localsOf(f)
+			}
+		} else {
 			m.trace(exc, f, uncaught)
 		}
 		if h := f.code.handlerAt(f.pc); h != nil {
@@ -268,7 +272,7 @@ func (m *Machine) keepLocals(exc *Exception) {
 	for i := range exc.trace {
 		p := &exc.trace[i]
 		if p.locals == nil && i < maxLocals && p.depth < len(m.frames) && p.depth >= m.depth {
-			if f := &m.frames[p.depth]; f.code == p.code {
+			if f := &m.frames[p.depth]; f.code == p.code && f.pc == p.pc {
 				p.locals = m.localsOf(f)
 			}
 		}

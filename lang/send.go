@@ -272,8 +272,8 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 		}
 		return m.slotValue(x, holder.Slots[index], holder, s.name)
 	}
-	if k := x.Kind(); k >= KindHost && m.Host.SendProxy != nil {
-		return m.Host.SendProxy(m, x, s.name, nil)
+	if x.Kind() >= KindHost {
+		return Value{}, Raise(AttributeError, "'%s' has no slots to read; send it a message: .%s(...)", typeName(x), s.name)
 	}
 	if v, ok, err := attributeOf(x, s.name); ok || err != nil {
 		return v, err
