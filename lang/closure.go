@@ -77,8 +77,8 @@ func (m *Machine) codeOf(method *image.Method) (*Code, error) {
 }
 
 // makeFunction does opFunction.
-func (m *Machine) makeFunction(f *activation, in *instr) error {
-	code := f.code.functions[in.d]
+func (m *Machine) makeFunction(f *activation, in instr) error {
+	code := f.code.functions[in.d()]
 	if err := m.Charge(functionBytes + int64(len(code.optional))*slotBytes); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (m *Machine) makeFunction(f *activation, in *instr) error {
 			}
 		}
 	}
-	at := int(in.b)
+	at := int(in.b())
 	for i, optional := range code.optional {
 		if optional {
 			if fn.defaults == nil {
@@ -109,7 +109,7 @@ func (m *Machine) makeFunction(f *activation, in *instr) error {
 	} else if len(f.code.params) > 0 {
 		fn.receiver, fn.holder = m.selfOf(f), f.holder
 	}
-	R[in.a] = fn.Value()
+	R[in.a()] = fn.Value()
 	return nil
 }
 

@@ -7,14 +7,24 @@ import (
 	"batos/lang/syntax"
 )
 
-// instr is one instruction: 8 bytes. a, b and c mostly name registers of the
-// activation's window, a the one that gets the result; d is a jump target, a
-// constant, a site or a number.
-type instr struct {
-	op      opcode
-	a, b, c uint8
-	d       int32
+// instr is one instruction in a word: from the low end 8 bits of opcode, three
+// of 8 bits that mostly name registers of the activation's window (a the one
+// that gets the result), and 32 bits d: a jump target, a constant, a site or a
+// number. As a word it is read by one load.
+type instr uint64
+
+func newInstr(op opcode, a, b, c uint8, d int32) instr {
+	return instr(op) | instr(a)<<8 | instr(b)<<16 | instr(c)<<24 | instr(uint32(d))<<32
 }
+
+func (i instr) op() opcode { return opcode(i) }
+func (i instr) a() uint8   { return uint8(i >> 8) }
+func (i instr) b() uint8   { return uint8(i >> 16) }
+func (i instr) c() uint8   { return uint8(i >> 24) }
+func (i instr) d() int32   { return int32(i >> 32) }
+
+// to gives the jump with its target.
+func (i instr) to(d int32) instr { return i&(1<<32-1) | instr(uint32(d))<<32 }
 
 type opcode uint8
 

@@ -303,7 +303,7 @@ func (c *compiler) emit(op opcode, a, b, cc int, d int) int {
 	if *c.total++; *c.total > maxInstructions {
 		c.fail(c.span, "the function is too large: more than %d instructions; split it", maxInstructions)
 	}
-	c.code.ins = append(c.code.ins, instr{op, uint8(a), uint8(b), uint8(cc), int32(d)})
+	c.code.ins = append(c.code.ins, newInstr(op, uint8(a), uint8(b), uint8(cc), int32(d)))
 	c.code.spans = append(c.code.spans, c.span)
 	return len(c.code.ins) - 1
 }
@@ -319,7 +319,7 @@ func (c *compiler) jump(op opcode, a, b, cc int, to *label) {
 func (c *compiler) place(l *label) {
 	l.pc = c.pc()
 	for _, ref := range l.refs {
-		c.code.ins[ref].d = l.pc
+		c.code.ins[ref] = c.code.ins[ref].to(l.pc)
 	}
 }
 

@@ -23,7 +23,7 @@ const frameGenerator uint8 = 1
 // ground is what lies beneath the first activation of a run: its call is what
 // the run waits for.
 var ground = &Code{name: "<run>", text: &sourceText{}, hidden: true,
-	ins: []instr{{op: opCall}, {op: opHalt}}, spans: nil}
+	ins: []instr{newInstr(opCall, 0, 0, 0, 0), newInstr(opHalt, 0, 0, 0, 0)}, spans: nil}
 
 // enter pushes an activation whose parameters lie at base.
 func (m *Machine) enter(code *Code, base int, fn *Function, holder *image.Object) error {
@@ -80,9 +80,9 @@ func (m *Machine) ensure(n int) error {
 // in, and lets it go on behind it.
 func (m *Machine) deliver(v Value) error {
 	f := &m.frames[m.depth]
-	in := &f.code.ins[f.pc]
-	if in.op < opFirstDelivered {
-		m.stack[f.base+int(in.a)] = v
+	in := f.code.ins[f.pc]
+	if in.op() < opFirstDelivered {
+		m.stack[f.base+int(in.a())] = v
 		f.pc++
 		return nil
 	}
@@ -90,16 +90,16 @@ func (m *Machine) deliver(v Value) error {
 }
 
 // delivered is deliver for the instructions that do more with a value.
-func (m *Machine) delivered(f *activation, in *instr, v Value) error {
+func (m *Machine) delivered(f *activation, in instr, v Value) error {
 	R := m.stack[f.base:]
-	switch in.op {
+	switch in.op() {
 	case opForPrep:
 		return m.loopOver(f, in, v, false)
 	case opIter:
 		if !isIterator(v) {
 			return Raise(TypeError, "iter() returned non-iterator of type '%s'", v.Kind())
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opUnpack, opUnpackRest:
 		return m.unpack(f, in, v)
 	case opListExtend:
@@ -107,9 +107,9 @@ func (m *Machine) delivered(f *activation, in *instr, v Value) error {
 	case opSetExtend:
 		return m.extendSet(f, in, v)
 	case opYieldFrom:
-		R[in.a] = v
+		R[in.a()] = v
 	case opIncAttr:
-		if err := m.setAttr(R[in.a], &f.code.sites[in.d], v); err != nil {
+		if err := m.setAttr(R[in.a()], &f.code.sites[in.d()], v); err != nil {
 			return err
 		}
 	}

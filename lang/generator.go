@@ -100,14 +100,14 @@ func (m *Machine) resume(g *Generator, mode resumeMode, sent Value, failure erro
 	started := g.state == generatorSuspended
 	g.state, g.mode = generatorRunning, mode
 	if started {
-		in := &g.code.ins[g.pc]
+		in := g.code.ins[g.pc]
 		switch {
-		case in.op == opYieldFrom && failure != nil:
+		case in.op() == opYieldFrom && failure != nil:
 			return m.throwInto(f, in, failure)
-		case in.op == opYieldFrom:
-			m.stack[base+int(in.c)] = sent
+		case in.op() == opYieldFrom:
+			m.stack[base+int(in.c())] = sent
 		case failure == nil:
-			m.stack[base+int(in.a)] = sent
+			m.stack[base+int(in.a())] = sent
 			f.pc++
 		}
 	}
@@ -121,8 +121,8 @@ func (m *Machine) resume(g *Generator, mode resumeMode, sent Value, failure erro
 }
 
 // throwInto hands an exception on to the iterator that a yield from waits for.
-func (m *Machine) throwInto(f *activation, in *instr, failure error) error {
-	it := m.stack[f.base+int(in.b)]
+func (m *Machine) throwInto(f *activation, in instr, failure error) error {
+	it := m.stack[f.base+int(in.b())]
 	if it.Kind() != KindGenerator {
 		return failure
 	}
@@ -149,7 +149,7 @@ func (m *Machine) yield(f *activation, v Value) error {
 // it on and goes on waiting.
 func (m *Machine) yielded(v Value) error {
 	f := &m.frames[m.depth]
-	if f.code.ins[f.pc].op == opYieldFrom {
+	if f.code.ins[f.pc].op() == opYieldFrom {
 		return m.yield(f, v)
 	}
 	return m.deliver(v)
@@ -182,9 +182,9 @@ func (m *Machine) generatorEnd(g *Generator, v Value) error {
 // iterationEnd tells a for or a yield from that its iterator has ended.
 func (m *Machine) iterationEnd(v Value) error {
 	f := &m.frames[m.depth]
-	in := &f.code.ins[f.pc]
-	if in.op == opForNext {
-		f.pc = int(in.d)
+	in := f.code.ins[f.pc]
+	if in.op() == opForNext {
+		f.pc = int(in.d())
 		return nil
 	}
 	return m.deliver(v)
@@ -198,9 +198,9 @@ func stopIteration(v Value) error {
 }
 
 // yieldFrom does opYieldFrom: it asks the inner iterator for its next value.
-func (m *Machine) yieldFrom(f *activation, in *instr) error {
-	it := m.stack[f.base+int(in.b)]
-	sent := m.stack[f.base+int(in.c)]
+func (m *Machine) yieldFrom(f *activation, in instr) error {
+	it := m.stack[f.base+int(in.b())]
+	sent := m.stack[f.base+int(in.c())]
 	switch {
 	case it.Kind() == KindGenerator:
 		return m.resume(generatorOf(it), resumeLoop, sent, nil)

@@ -32,20 +32,20 @@ func (m *Machine) walksByActivation(v Value) bool {
 
 // loopOver does opForPrep on v. iterable says that v is what the program wrote,
 // else it is what its __iter__ gave.
-func (m *Machine) loopOver(f *activation, in *instr, v Value, iterable bool) error {
+func (m *Machine) loopOver(f *activation, in instr, v Value, iterable bool) error {
 	R := m.stack[f.base:]
 	switch v.Kind() {
 	case KindRange:
-		R[in.a], R[in.a+1] = v, image.Int(rangeOf(v).Start)
+		R[in.a()], R[in.a()+1] = v, image.Int(rangeOf(v).Start)
 	case image.KindList:
 		if err := m.Heap.Read(&v.List().Entity); err != nil {
 			return err
 		}
-		R[in.a], R[in.a+1] = v, image.Int(0)
+		R[in.a()], R[in.a()+1] = v, image.Int(0)
 	case image.KindTuple:
-		R[in.a], R[in.a+1] = v, image.Int(0)
+		R[in.a()], R[in.a()+1] = v, image.Int(0)
 	case KindGenerator, KindIter:
-		R[in.a] = v
+		R[in.a()] = v
 	case image.KindObject:
 		if iterable {
 			sent, err := m.iterOf(v)
@@ -55,13 +55,13 @@ func (m *Machine) loopOver(f *activation, in *instr, v Value, iterable bool) err
 		} else if err := m.checkSlot(v, symNext, "iter() returned non-iterator of type '%s'"); err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	default:
 		it, err := m.nativeIterator(v)
 		if err != nil {
 			return err
 		}
-		R[in.a] = it
+		R[in.a()] = it
 	}
 	f.pc++
 	return nil
@@ -105,7 +105,7 @@ func (m *Machine) sendIterator(v Value, name image.Symbol) error {
 }
 
 // loopNext does opForNext where activations are needed.
-func (m *Machine) loopNext(f *activation, in *instr, it Value) error {
+func (m *Machine) loopNext(f *activation, in instr, it Value) error {
 	switch it.Kind() {
 	case KindGenerator:
 		return m.resume(generatorOf(it), resumeLoop, image.None(), nil)
@@ -128,23 +128,23 @@ func (m *Machine) nativeIterator(v Value) (Value, error) {
 }
 
 // iter does opIter: iter(v), and what a yield from walks over.
-func (m *Machine) iter(f *activation, in *instr, v Value) error {
+func (m *Machine) iter(f *activation, in instr, v Value) error {
 	R := m.stack[f.base:]
 	switch v.Kind() {
 	case KindGenerator, KindIter:
-		R[in.a] = v
+		R[in.a()] = v
 	case image.KindObject:
 		sent, err := m.iterOf(v)
 		if sent || err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	default:
 		it, err := m.nativeIterator(v)
 		if err != nil {
 			return err
 		}
-		R[in.a] = it
+		R[in.a()] = it
 	}
 	f.pc++
 	return nil

@@ -33,165 +33,165 @@ activation:
 		start := pc
 	next:
 		for {
-			in := &ins[pc]
-			switch in.op {
+			in := ins[pc]
+			switch in.op() {
 			case opNop:
 			case opMove:
-				R[in.a] = R[in.b]
+				R[in.a()] = R[in.b()]
 			case opConst:
-				R[in.a] = code.consts[in.d]
+				R[in.a()] = code.consts[in.d()]
 			case opInt:
-				R[in.a] = image.Int(int64(in.d))
+				R[in.a()] = image.Int(int64(in.d()))
 			case opCheck:
-				if R[in.a].Absent() {
-					err = m.unbound(code.locals[in.a].Name)
+				if R[in.a()].Absent() {
+					err = m.unbound(code.locals[in.a()].Name)
 					break next
 				}
 			case opDelete:
-				R[in.a] = Value{}
+				R[in.a()] = Value{}
 			case opLoadCell:
-				v := cellOf(R[in.b]).v
+				v := cellOf(R[in.b()]).v
 				if v.Absent() {
-					err = m.unbound(code.locals[in.b].Name)
+					err = m.unbound(code.locals[in.b()].Name)
 					break next
 				}
-				R[in.a] = v
+				R[in.a()] = v
 			case opStoreCell:
-				cellOf(R[in.a]).v = R[in.b]
+				cellOf(R[in.a()]).v = R[in.b()]
 			case opLoadFree:
-				v := f.fn.free[in.d].v
+				v := f.fn.free[in.d()].v
 				if v.Absent() {
-					err = m.unboundFree(code.free[in.d])
+					err = m.unboundFree(code.free[in.d()])
 					break next
 				}
-				R[in.a] = v
+				R[in.a()] = v
 			case opStoreFree:
-				f.fn.free[in.d].v = R[in.b]
+				f.fn.free[in.d()].v = R[in.b()]
 
 			case opAdd:
-				x, y := R[in.b], R[in.c]
+				x, y := R[in.b()], R[in.c()]
 				if x.IsInt() && y.IsInt() {
 					p, q := x.AsInt(), y.AsInt()
 					if n := p + q; (n^p)&(n^q) >= 0 {
-						R[in.a] = image.Int(n)
+						R[in.a()] = image.Int(n)
 						break
 					}
 				} else if x.IsFloat() && y.IsFloat() {
-					R[in.a] = image.Float(x.AsFloat() + y.AsFloat())
+					R[in.a()] = image.Float(x.AsFloat() + y.AsFloat())
 					break
 				}
-				if x, err = m.operate(syntax.Add, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Add, x, y, in.d() != 0); err != nil {
 					if err == errCollect {
 						err = nil
 						goto slow
 					}
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opSub:
-				x, y := R[in.b], R[in.c]
+				x, y := R[in.b()], R[in.c()]
 				if x.IsInt() && y.IsInt() {
 					p, q := x.AsInt(), y.AsInt()
 					if n := p - q; (p^q)&(n^p) >= 0 {
-						R[in.a] = image.Int(n)
+						R[in.a()] = image.Int(n)
 						break
 					}
 				} else if x.IsFloat() && y.IsFloat() {
-					R[in.a] = image.Float(x.AsFloat() - y.AsFloat())
+					R[in.a()] = image.Float(x.AsFloat() - y.AsFloat())
 					break
 				}
-				if x, err = m.operate(syntax.Sub, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Sub, x, y, in.d() != 0); err != nil {
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opMul:
-				x, y := R[in.b], R[in.c]
+				x, y := R[in.b()], R[in.c()]
 				if x.IsInt() && y.IsInt() {
 					p, q := x.AsInt(), y.AsInt()
 					if int64(int32(p)) == p && int64(int32(q)) == q {
-						R[in.a] = image.Int(p * q)
+						R[in.a()] = image.Int(p * q)
 						break
 					}
 				} else if x.IsFloat() && y.IsFloat() {
-					R[in.a] = image.Float(x.AsFloat() * y.AsFloat())
+					R[in.a()] = image.Float(x.AsFloat() * y.AsFloat())
 					break
 				}
-				if x, err = m.operate(syntax.Mul, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Mul, x, y, in.d() != 0); err != nil {
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opFloorDiv:
-				x, y := R[in.b], R[in.c]
+				x, y := R[in.b()], R[in.c()]
 				if x.IsInt() && y.IsInt() {
 					// Of operands that are not negative Go's division is Python's.
 					if p, q := x.AsInt(), y.AsInt(); p >= 0 && q > 0 {
-						R[in.a] = image.Int(p / q)
+						R[in.a()] = image.Int(p / q)
 						break
 					}
 				}
-				if x, err = m.operate(syntax.FloorDiv, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.FloorDiv, x, y, in.d() != 0); err != nil {
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opMod:
-				x, y := R[in.b], R[in.c]
+				x, y := R[in.b()], R[in.c()]
 				if x.IsInt() && y.IsInt() {
 					// Of operands that are not negative Go's division is Python's.
 					if p, q := x.AsInt(), y.AsInt(); p >= 0 && q > 0 {
-						R[in.a] = image.Int(p % q)
+						R[in.a()] = image.Int(p % q)
 						break
 					}
 				}
-				if x, err = m.operate(syntax.Mod, x, y, in.d != 0); err != nil {
+				if x, err = m.operate(syntax.Mod, x, y, in.d() != 0); err != nil {
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opAddInt:
-				x := R[in.b]
+				x := R[in.b()]
 				if x.IsInt() {
-					p, q := x.AsInt(), int64(in.d)
+					p, q := x.AsInt(), int64(in.d())
 					if n := p + q; (n^p)&(n^q) >= 0 {
-						R[in.a] = image.Int(n)
+						R[in.a()] = image.Int(n)
 						break
 					}
 				}
-				if x, err = m.operate(syntax.Add, x, image.Int(int64(in.d)), in.c != 0); err != nil {
+				if x, err = m.operate(syntax.Add, x, image.Int(int64(in.d())), in.c() != 0); err != nil {
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opSubInt:
-				x := R[in.b]
+				x := R[in.b()]
 				if x.IsInt() {
-					p, q := x.AsInt(), int64(in.d)
+					p, q := x.AsInt(), int64(in.d())
 					if n := p - q; (p^q)&(n^p) >= 0 {
-						R[in.a] = image.Int(n)
+						R[in.a()] = image.Int(n)
 						break
 					}
 				}
-				if x, err = m.operate(syntax.Sub, x, image.Int(int64(in.d)), in.c != 0); err != nil {
+				if x, err = m.operate(syntax.Sub, x, image.Int(int64(in.d())), in.c() != 0); err != nil {
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opBinary:
-				x, e := m.Binary(syntax.BinaryOp(in.d), R[in.b], R[in.c])
+				x, e := m.Binary(syntax.BinaryOp(in.d()), R[in.b()], R[in.c()])
 				if e != nil {
 					err = e
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 			case opUnary:
-				x, e := m.Unary(syntax.UnaryOp(in.d), R[in.b])
+				x, e := m.Unary(syntax.UnaryOp(in.d()), R[in.b()])
 				if e != nil {
 					err = e
 					break next
 				}
-				R[in.a] = x
+				R[ins[pc].a()] = x
 
 			case opJump:
 				goto jump
 			case opLoop:
 				m.fuel -= int64(pc + 1 - start)
-				pc = int(in.d)
+				pc = int(in.d())
 				start = pc
 				if m.fuel < m.poll {
 					if err = m.look(); err != nil {
@@ -200,7 +200,7 @@ activation:
 				}
 				continue next
 			case opJumpTrue:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsBool() {
 					t = x.AsBool()
 				} else if t, err = m.truth(x); err != nil {
@@ -210,7 +210,7 @@ activation:
 					goto jump
 				}
 			case opJumpFalse:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsBool() {
 					t = x.AsBool()
 				} else if t, err = m.truth(x); err != nil {
@@ -220,11 +220,11 @@ activation:
 					goto jump
 				}
 			case opJumpBound:
-				if !R[in.a].Absent() {
+				if !R[in.a()].Absent() {
 					goto jump
 				}
 			case opJumpLess:
-				x, y := R[in.a], R[in.b]
+				x, y := R[in.a()], R[in.b()]
 				if x.IsInt() && y.IsInt() {
 					t = x.AsInt() < y.AsInt()
 				} else if x.IsFloat() && y.IsFloat() {
@@ -232,11 +232,11 @@ activation:
 				} else if t, err = m.compareTruth(syntax.Less, x, y); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpLessEq:
-				x, y := R[in.a], R[in.b]
+				x, y := R[in.a()], R[in.b()]
 				if x.IsInt() && y.IsInt() {
 					t = x.AsInt() <= y.AsInt()
 				} else if x.IsFloat() && y.IsFloat() {
@@ -244,11 +244,11 @@ activation:
 				} else if t, err = m.compareTruth(syntax.LessEq, x, y); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpGreater:
-				x, y := R[in.a], R[in.b]
+				x, y := R[in.a()], R[in.b()]
 				if x.IsInt() && y.IsInt() {
 					t = x.AsInt() > y.AsInt()
 				} else if x.IsFloat() && y.IsFloat() {
@@ -256,11 +256,11 @@ activation:
 				} else if t, err = m.compareTruth(syntax.Greater, x, y); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpGreaterEq:
-				x, y := R[in.a], R[in.b]
+				x, y := R[in.a()], R[in.b()]
 				if x.IsInt() && y.IsInt() {
 					t = x.AsInt() >= y.AsInt()
 				} else if x.IsFloat() && y.IsFloat() {
@@ -268,11 +268,11 @@ activation:
 				} else if t, err = m.compareTruth(syntax.GreaterEq, x, y); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpEq:
-				x, y := R[in.a], R[in.b]
+				x, y := R[in.a()], R[in.b()]
 				if x.IsInt() && y.IsInt() {
 					t = x.AsInt() == y.AsInt()
 				} else if x.IsFloat() && y.IsFloat() {
@@ -280,11 +280,11 @@ activation:
 				} else if t, err = m.compareTruth(syntax.Eq, x, y); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpNotEq:
-				x, y := R[in.a], R[in.b]
+				x, y := R[in.a()], R[in.b()]
 				if x.IsInt() && y.IsInt() {
 					t = x.AsInt() != y.AsInt()
 				} else if x.IsFloat() && y.IsFloat() {
@@ -292,80 +292,80 @@ activation:
 				} else if t, err = m.compareTruth(syntax.NotEq, x, y); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpLessInt:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsInt() {
-					t = x.AsInt() < int64(int8(in.b))
-				} else if t, err = m.compareTruth(syntax.Less, x, image.Int(int64(int8(in.b)))); err != nil {
+					t = x.AsInt() < int64(int8(in.b()))
+				} else if t, err = m.compareTruth(syntax.Less, x, image.Int(int64(int8(in.b())))); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpLessEqInt:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsInt() {
-					t = x.AsInt() <= int64(int8(in.b))
-				} else if t, err = m.compareTruth(syntax.LessEq, x, image.Int(int64(int8(in.b)))); err != nil {
+					t = x.AsInt() <= int64(int8(in.b()))
+				} else if t, err = m.compareTruth(syntax.LessEq, x, image.Int(int64(int8(in.b())))); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpGreaterInt:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsInt() {
-					t = x.AsInt() > int64(int8(in.b))
-				} else if t, err = m.compareTruth(syntax.Greater, x, image.Int(int64(int8(in.b)))); err != nil {
+					t = x.AsInt() > int64(int8(in.b()))
+				} else if t, err = m.compareTruth(syntax.Greater, x, image.Int(int64(int8(in.b())))); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpGreaterEqInt:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsInt() {
-					t = x.AsInt() >= int64(int8(in.b))
-				} else if t, err = m.compareTruth(syntax.GreaterEq, x, image.Int(int64(int8(in.b)))); err != nil {
+					t = x.AsInt() >= int64(int8(in.b()))
+				} else if t, err = m.compareTruth(syntax.GreaterEq, x, image.Int(int64(int8(in.b())))); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpEqInt:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsInt() {
-					t = x.AsInt() == int64(int8(in.b))
-				} else if t, err = m.compareTruth(syntax.Eq, x, image.Int(int64(int8(in.b)))); err != nil {
+					t = x.AsInt() == int64(int8(in.b()))
+				} else if t, err = m.compareTruth(syntax.Eq, x, image.Int(int64(int8(in.b())))); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpNotEqInt:
-				x := R[in.a]
+				x := R[in.a()]
 				if x.IsInt() {
-					t = x.AsInt() != int64(int8(in.b))
-				} else if t, err = m.compareTruth(syntax.NotEq, x, image.Int(int64(int8(in.b)))); err != nil {
+					t = x.AsInt() != int64(int8(in.b()))
+				} else if t, err = m.compareTruth(syntax.NotEq, x, image.Int(int64(int8(in.b())))); err != nil {
 					break next
 				}
-				if t == (in.c != 0) {
+				if t == (ins[pc].c() != 0) {
 					goto jump
 				}
 			case opJumpNone:
-				if R[in.a].IsNone() == (in.c != 0) {
+				if R[in.a()].IsNone() == (in.c() != 0) {
 					goto jump
 				}
 
 			case opGetItem:
-				x, k := R[in.b], R[in.c]
+				x, k := R[in.b()], R[in.c()]
 				if k.IsInt() && x.Kind() == image.KindList {
 					l := x.List()
 					if i := k.AsInt(); heap.Readable(&l.Entity) && uint64(i) < uint64(len(l.Items)) {
-						R[in.a] = l.Items[i]
+						R[in.a()] = l.Items[i]
 						break
 					}
 				} else if x.IsObject() {
@@ -376,18 +376,18 @@ activation:
 					err = e
 					break next
 				}
-				R[in.a] = v
+				R[ins[pc].a()] = v
 			case opListAppend:
-				if err = m.listAppend(R[in.a].List(), R[in.b]); err != nil {
+				if err = m.listAppend(R[in.a()].List(), R[in.b()]); err != nil {
 					break next
 				}
 
 			case opGetAttr:
-				x := R[in.b]
+				x := R[in.b()]
 				if !x.IsObject() {
 					goto slow
 				}
-				o, s := x.Object(), &code.sites[in.d]
+				o, s := x.Object(), &code.sites[in.d()]
 				if o.Shape != s.shape || !heap.Readable(&o.Entity) {
 					goto slow
 				}
@@ -404,23 +404,23 @@ activation:
 				if checkCaches {
 					m.checkCache(x.Object(), s)
 				}
-				R[in.a] = v
+				R[in.a()] = v
 			case opSetAttr:
-				x := R[in.a]
+				x := R[in.a()]
 				if !x.IsObject() {
 					goto slow
 				}
-				o, s := x.Object(), &code.sites[in.d]
+				o, s := x.Object(), &code.sites[in.d()]
 				if o.Shape != s.shape || !heap.Writable(&o.Entity) || o.Delegated() {
 					goto slow
 				}
-				o.Slots[s.index] = R[in.b]
+				o.Slots[s.index] = R[in.b()]
 			case opIncConst:
-				x := R[in.a]
+				x := R[in.a()]
 				if !x.IsObject() {
 					goto slow
 				}
-				o, s := x.Object(), &code.sites[in.d]
+				o, s := x.Object(), &code.sites[in.d()]
 				if o.Shape != s.shape || s.holder != nil || !heap.Writable(&o.Entity) {
 					goto slow
 				}
@@ -428,8 +428,8 @@ activation:
 				if !p.IsInt() {
 					goto slow
 				}
-				n, q := p.AsInt(), int64(int8(in.b))
-				if syntax.BinaryOp(in.c) == syntax.Sub {
+				n, q := p.AsInt(), int64(int8(in.b()))
+				if syntax.BinaryOp(in.c()) == syntax.Sub {
 					q = -q
 				}
 				sum := n + q
@@ -438,11 +438,11 @@ activation:
 				}
 				*p = image.Int(sum)
 			case opIncAttr:
-				x := R[in.a]
-				if !x.IsObject() || !R[in.b].IsInt() || syntax.BinaryOp(in.c) != syntax.Add {
+				x := R[in.a()]
+				if !x.IsObject() || !R[in.b()].IsInt() || syntax.BinaryOp(in.c()) != syntax.Add {
 					goto slow
 				}
-				o, s := x.Object(), &code.sites[in.d]
+				o, s := x.Object(), &code.sites[in.d()]
 				if o.Shape != s.shape || s.holder != nil || !heap.Writable(&o.Entity) {
 					goto slow
 				}
@@ -450,7 +450,7 @@ activation:
 				if !p.IsInt() {
 					goto slow
 				}
-				n, q := p.AsInt(), R[in.b].AsInt()
+				n, q := p.AsInt(), R[in.b()].AsInt()
 				sum := n + q
 				if (sum^n)&(sum^q) < 0 {
 					goto slow
@@ -458,11 +458,11 @@ activation:
 				*p = image.Int(sum)
 
 			case opSend:
-				x := R[in.c]
+				x := R[in.c()]
 				if !x.IsObject() {
 					goto slow
 				}
-				o, s := x.Object(), &code.sites[in.d]
+				o, s := x.Object(), &code.sites[in.d()]
 				callee := s.code
 				if callee == nil || o.Shape != s.shape || !heap.Readable(&o.Entity) {
 					goto slow
@@ -477,7 +477,7 @@ activation:
 				} else if s.stamp != heap.Stamp() {
 					goto slow
 				}
-				base := f.base + int(in.b)
+				base := f.base + int(in.b())
 				depth := m.depth + 1
 				if base+windowSize > len(m.stack) || depth > m.limits.Depth || depth >= len(m.frames) {
 					goto slow
@@ -493,7 +493,7 @@ activation:
 					}
 				}
 				f.pc = pc
-				R[in.b] = x
+				R[in.b()] = x
 				m.depth = depth
 				f = &m.frames[depth]
 				f.code, f.pc, f.base, f.holder, f.fn, f.handling, f.flags = callee, 0, base, holder, nil, nil, 0
@@ -506,7 +506,7 @@ activation:
 			case opReturn:
 				m.fuel -= int64(pc + 1 - start)
 				start = pc + 1
-				v := R[in.a]
+				v := R[in.a()]
 				if f.flags != 0 {
 					if err = m.returned(v); err != nil {
 						break next
@@ -515,8 +515,8 @@ activation:
 				}
 				m.depth--
 				f = &m.frames[m.depth]
-				in = &f.code.ins[f.pc]
-				if in.op >= opFirstDelivered {
+				in = f.code.ins[f.pc]
+				if in.op() >= opFirstDelivered {
 					if err = m.delivered(f, in, v); err != nil {
 						// It fails in the caller.
 						pc, start = f.pc, f.pc+1
@@ -524,15 +524,15 @@ activation:
 					}
 					continue activation
 				}
-				m.stack[f.base+int(in.a)] = v
+				m.stack[f.base+int(in.a())] = v
 				f.pc++
 				continue activation
 			case opForNext:
-				it := R[in.b]
+				it := R[in.b()]
 				switch it.Kind() {
 				case KindRange:
 					r := (*Range)(it.Pointer())
-					i := R[in.b+1].AsInt()
+					i := R[in.b()+1].AsInt()
 					if r.Step > 0 && i >= r.Stop || r.Step < 0 && i <= r.Stop {
 						goto jump
 					}
@@ -540,23 +540,23 @@ activation:
 					if (after > i) != (r.Step > 0) {
 						after = r.Stop // beyond 64 bits is beyond the end
 					}
-					R[in.b+1] = image.Int(after)
-					R[in.a] = image.Int(i)
+					R[in.b()+1] = image.Int(after)
+					R[in.a()] = image.Int(i)
 				case image.KindList:
-					items, i := it.List().Items, R[in.b+1].AsInt()
+					items, i := it.List().Items, R[in.b()+1].AsInt()
 					if i >= int64(len(items)) {
-						R[in.b+1] = image.Int(1 << 62)
+						R[in.b()+1] = image.Int(1 << 62)
 						goto jump
 					}
-					R[in.b+1] = image.Int(i + 1)
-					R[in.a] = items[i]
+					R[in.b()+1] = image.Int(i + 1)
+					R[in.a()] = items[i]
 				case image.KindTuple:
-					items, i := it.Tuple(), R[in.b+1].AsInt()
+					items, i := it.Tuple(), R[in.b()+1].AsInt()
 					if i >= int64(len(items)) {
 						goto jump
 					}
-					R[in.b+1] = image.Int(i + 1)
-					R[in.a] = items[i]
+					R[in.b()+1] = image.Int(i + 1)
+					R[in.a()] = items[i]
 				case KindIter:
 					v, ok, e := (*Iterator)(it.Pointer()).It.Next(m)
 					if e != nil {
@@ -566,7 +566,7 @@ activation:
 					if !ok {
 						goto jump
 					}
-					R[in.a] = v
+					R[ins[pc].a()] = v
 				default:
 					goto slow
 				}
@@ -580,7 +580,7 @@ activation:
 
 		jump:
 			m.fuel -= int64(pc + 1 - start)
-			pc = int(in.d)
+			pc = int(ins[pc].d())
 			start = pc
 			continue next
 
@@ -588,7 +588,7 @@ activation:
 			m.fuel -= int64(pc + 1 - start)
 			start = pc + 1
 			f.pc = pc
-			if err = m.step(f, in); err != nil {
+			if err = m.step(f, ins[pc]); err != nil {
 				break next
 			}
 			continue activation

@@ -5,81 +5,81 @@ import (
 )
 
 // matchStep does the instructions of match statements.
-func (m *Machine) matchStep(f *activation, in *instr, R []Value) error {
+func (m *Machine) matchStep(f *activation, in instr, R []Value) error {
 	matched := true
-	switch in.op {
+	switch in.op() {
 	case opMatchLen:
-		items, ok, err := m.matchItems(R[in.a])
+		items, ok, err := m.matchItems(R[in.a()])
 		if err != nil {
 			return err
 		}
-		matched = ok && (len(items) == int(in.b) || in.c == 1 && len(items) >= int(in.b))
+		matched = ok && (len(items) == int(in.b()) || in.c() == 1 && len(items) >= int(in.b()))
 	case opMatchItem:
-		items, _, err := m.matchItems(R[in.b])
+		items, _, err := m.matchItems(R[in.b()])
 		if err != nil {
 			return err
 		}
-		at := int(in.c)
-		if in.d == 1 {
+		at := int(in.c())
+		if in.d() == 1 {
 			at = len(items) - at
 		}
-		R[in.a] = items[at]
+		R[in.a()] = items[at]
 	case opMatchRest:
-		items, _, err := m.matchItems(R[in.b])
+		items, _, err := m.matchItems(R[in.b()])
 		if err != nil {
 			return err
 		}
-		rest := items[in.c : len(items)-int(in.d)]
+		rest := items[in.c() : len(items)-int(in.d())]
 		v, err := m.NewList(append([]Value(nil), rest...))
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opMatchMapping:
-		if matched = R[in.a].Kind() == image.KindDict; matched {
-			d := R[in.a].Dict()
+		if matched = R[in.a()].Kind() == image.KindDict; matched {
+			d := R[in.a()].Dict()
 			if err := m.Heap.Read(&d.Entity); err != nil {
 				return err
 			}
-			matched = d.Len() >= int(in.b)
+			matched = d.Len() >= int(in.b())
 		}
 	case opMatchKey:
-		v, ok, err := m.dictGet(R[in.b].Dict(), R[in.c])
+		v, ok, err := m.dictGet(R[in.b()].Dict(), R[in.c()])
 		if err != nil {
 			return err
 		}
 		if matched = ok; ok {
-			R[in.a] = v
+			R[in.a()] = v
 		}
 	case opMatchRemain:
-		v, err := m.matchRemain(R[in.b].Dict(), R[in.c:int(in.c)+int(in.d)])
+		v, err := m.matchRemain(R[in.b()].Dict(), R[in.c():int(in.c())+int(in.d())])
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opMatchClass:
-		ok, err := m.matchClass(R[in.a], R[in.b], int(in.c))
+		ok, err := m.matchClass(R[in.a()], R[in.b()], int(in.c()))
 		if err != nil {
 			return err
 		}
 		matched = ok
 	case opMatchAttr:
-		name := image.Intern(f.code.consts[in.d].Str())
-		v, err := m.getAttr(R[in.b], &site{name: name})
+		name := image.Intern(f.code.consts[in.d()].Str())
+		v, err := m.getAttr(R[in.b()], &site{name: name})
 		switch {
 		case isRaised(err, AttributeError):
 			v = Value{}
 		case err != nil:
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	default:
-		return Raise(SystemError, "unknown instruction %d", in.op)
+		return Raise(SystemError, "unknown instruction %d", in.op())
 	}
 	if matched {
 		f.pc++
 	} else {
-		f.pc = int(in.d)
+		f.pc = int(in.d())
 	}
 	return nil
 }

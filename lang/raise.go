@@ -136,8 +136,8 @@ func (m *Machine) ends(exc *Exception) bool {
 		return false
 	}
 	f := &m.frames[m.depth]
-	in := &f.code.ins[f.pc]
-	if in.op != opForNext && in.op != opYieldFrom || !m.stack[f.base+int(in.b)].IsObject() {
+	in := f.code.ins[f.pc]
+	if in.op() != opForNext && in.op() != opYieldFrom || !m.stack[f.base+int(in.b())].IsObject() {
 		return false
 	}
 	v := image.None()
@@ -170,8 +170,8 @@ func (m *Machine) setContext(exc *Exception) {
 }
 
 // raiseOp does opRaise.
-func (m *Machine) raiseOp(f *activation, in *instr, R []Value) error {
-	if in.c == 2 {
+func (m *Machine) raiseOp(f *activation, in instr, R []Value) error {
+	if in.c() == 2 {
 		for d := m.depth; d > 0; d-- {
 			if h := m.frames[d].handling; h != nil {
 				m.raising = true
@@ -180,13 +180,13 @@ func (m *Machine) raiseOp(f *activation, in *instr, R []Value) error {
 		}
 		return Raise(RuntimeError, "No active exception to reraise")
 	}
-	exc, err := m.exceptionFrom(R[in.a], "exceptions must derive from BaseException")
+	exc, err := m.exceptionFrom(R[in.a()], "exceptions must derive from BaseException")
 	if err != nil {
 		return err
 	}
-	if in.c == 1 {
+	if in.c() == 1 {
 		exc.Suppress = true
-		if cause := R[in.b]; cause.IsNone() {
+		if cause := R[in.b()]; cause.IsNone() {
 			exc.Cause = Value{}
 		} else {
 			c, err := m.exceptionFrom(cause, "exception causes must derive from BaseException")

@@ -65,10 +65,10 @@ func (m *Machine) lookup(s *site, o *image.Object) (holder *image.Object, index 
 }
 
 // send does opSend off the fast path.
-func (m *Machine) send(f *activation, in *instr) error {
-	s := &f.code.sites[in.d]
-	receiver := m.stack[f.base+int(in.c)]
-	at := f.base + int(in.b) + 1
+func (m *Machine) send(f *activation, in instr) error {
+	s := &f.code.sites[in.d()]
+	receiver := m.stack[f.base+int(in.c())]
+	at := f.base + int(in.b()) + 1
 	n, names, err := m.spread(s, at)
 	if err != nil {
 		return err
@@ -155,9 +155,9 @@ func (m *Machine) notUnderstood(o *image.Object, name image.Symbol, at, n int, n
 
 // superSend does opSuperSend: the look-up starts at the parents of the object
 // that holds the running method; self stays the receiver.
-func (m *Machine) superSend(f *activation, in *instr) error {
-	s := &f.code.sites[in.d]
-	at := f.base + int(in.b) + 1
+func (m *Machine) superSend(f *activation, in instr) error {
+	s := &f.code.sites[in.d()]
+	at := f.base + int(in.b()) + 1
 	n, names, err := m.spread(s, at)
 	if err != nil {
 		return err
@@ -410,9 +410,9 @@ func (m *Machine) removeSlot(o *image.Object, name image.Symbol) error {
 }
 
 // incAttr does obj.name op= y off the fast path.
-func (m *Machine) incAttr(f *activation, in *instr, y Value) error {
-	s := &f.code.sites[in.d]
-	obj := m.stack[f.base+int(in.a)]
+func (m *Machine) incAttr(f *activation, in instr, y Value) error {
+	s := &f.code.sites[in.d()]
+	obj := m.stack[f.base+int(in.a())]
 	var x Value
 	var err error
 	if obj.IsObject() {
@@ -428,7 +428,7 @@ func (m *Machine) incAttr(f *activation, in *instr, y Value) error {
 	if err != nil {
 		return err
 	}
-	v, err := m.operate(syntax.BinaryOp(in.c), x, y, true)
+	v, err := m.operate(syntax.BinaryOp(in.c()), x, y, true)
 	if err == errCollect {
 		return m.callWritten("extend", x, y)
 	}

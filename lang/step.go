@@ -14,123 +14,123 @@ var errCollect = errors.New("an iterator must be collected first")
 
 // step does an instruction that the loop left: it sets the result and moves on,
 // or pushes the activation whose value is the result.
-func (m *Machine) step(f *activation, in *instr) error {
+func (m *Machine) step(f *activation, in instr) error {
 	R := m.stack[f.base : f.base+windowSize]
-	switch in.op {
+	switch in.op() {
 	case opMakeCell, opNewCell:
 		if err := m.Charge(cellBytes); err != nil {
 			return err
 		}
-		v := R[in.a]
-		if in.op == opNewCell {
+		v := R[in.a()]
+		if in.op() == opNewCell {
 			v = Value{}
 		}
-		R[in.a] = newCell(v).value()
+		R[in.a()] = newCell(v).value()
 	case opDelCell:
-		c := cellOf(R[in.a])
+		c := cellOf(R[in.a()])
 		if c.v.Absent() {
-			return m.unbound(f.code.locals[in.a].Name)
+			return m.unbound(f.code.locals[in.a()].Name)
 		}
 		c.v = Value{}
 	case opDelFree:
-		c := f.fn.free[in.d]
+		c := f.fn.free[in.d()]
 		if c.v.Absent() {
-			return m.unboundFree(f.code.free[in.d])
+			return m.unboundFree(f.code.free[in.d()])
 		}
 		c.v = Value{}
 	case opClearCell:
-		if in.c == 1 {
-			f.fn.free[in.a].v = Value{}
+		if in.c() == 1 {
+			f.fn.free[in.a()].v = Value{}
 		} else {
-			cellOf(R[in.a]).v = Value{}
+			cellOf(R[in.a()]).v = Value{}
 		}
 	case opGlobal:
-		v, err := m.global(f, f.code.consts[in.d].Str())
+		v, err := m.global(f, f.code.consts[in.d()].Str())
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 
 	case opAdd: // of a list and an iterator
-		return m.callWritten("extend", R[in.b], R[in.c])
+		return m.callWritten("extend", R[in.b()], R[in.c()])
 	case opInplace:
-		v, err := m.operate(syntax.BinaryOp(in.d), R[in.b], R[in.c], true)
+		v, err := m.operate(syntax.BinaryOp(in.d()), R[in.b()], R[in.c()], true)
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opCompare:
 		return m.compareStep(in, R)
 
 	case opList:
-		v, err := m.NewList(append([]Value(nil), R[in.b:int(in.b)+int(in.c)]...))
+		v, err := m.NewList(append([]Value(nil), R[in.b():int(in.b())+int(in.c())]...))
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opTuple:
-		v, err := m.NewTuple(append([]Value(nil), R[in.b:int(in.b)+int(in.c)]...))
+		v, err := m.NewTuple(append([]Value(nil), R[in.b():int(in.b())+int(in.c())]...))
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opSet:
 		v, err := m.NewSet()
 		if err != nil {
 			return err
 		}
-		for _, item := range R[in.b : int(in.b)+int(in.c)] {
+		for _, item := range R[in.b() : int(in.b())+int(in.c())] {
 			if err := m.setAdd(v.Set(), item); err != nil {
 				return err
 			}
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opDict:
 		v, err := m.NewDict()
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opDictSet:
 		if err := m.dictDisplay(f, in, R); err != nil {
 			return err
 		}
 	case opDictMerge:
-		if err := m.mergeInto(R[in.a], R[in.b], in.c == 1); err != nil {
+		if err := m.mergeInto(R[in.a()], R[in.b()], in.c() == 1); err != nil {
 			return err
 		}
 	case opSetAdd:
-		if err := m.setAdd(R[in.a].Set(), R[in.b]); err != nil {
+		if err := m.setAdd(R[in.a()].Set(), R[in.b()]); err != nil {
 			return err
 		}
 	case opListTuple:
-		v, err := m.NewTuple(append([]Value(nil), R[in.b].List().Items...))
+		v, err := m.NewTuple(append([]Value(nil), R[in.b()].List().Items...))
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opListExtend:
-		return m.extendList(f, in, R[in.b])
+		return m.extendList(f, in, R[in.b()])
 	case opSetExtend:
-		return m.extendSet(f, in, R[in.b])
+		return m.extendSet(f, in, R[in.b()])
 	case opSlice:
 		if err := m.Charge(64); err != nil {
 			return err
 		}
-		s := &Slice{Header: image.NewHeader(KindSlice), Start: R[in.b], Stop: R[in.b+1], Step: R[in.b+2]}
-		R[in.a] = image.FromHeader(&s.Header)
+		s := &Slice{Header: image.NewHeader(KindSlice), Start: R[in.b()], Stop: R[in.b()+1], Step: R[in.b()+2]}
+		R[in.a()] = image.FromHeader(&s.Header)
 	case opString:
-		v, err := m.join(R[in.b : int(in.b)+int(in.c)])
+		v, err := m.join(R[in.b() : int(in.b())+int(in.c())])
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opFormat:
 		spec := ""
-		if in.d == 1 {
-			spec = R[in.b+1].Str()
+		if in.d() == 1 {
+			spec = R[in.b()+1].Str()
 		}
-		s, err := m.Format(R[in.b], in.c, spec)
+		s, err := m.Format(R[in.b()], in.c(), spec)
 		if err != nil {
 			return err
 		}
@@ -138,69 +138,69 @@ func (m *Machine) step(f *activation, in *instr) error {
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 
 	case opGetItem:
-		v, err := m.getSlotItem(R[in.b].Object(), R[in.c])
+		v, err := m.getSlotItem(R[in.b()].Object(), R[in.c()])
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opSetItem:
 		var err error
-		if x := R[in.a]; x.IsObject() {
-			err = m.setSlotItem(x.Object(), R[in.b], R[in.c])
+		if x := R[in.a()]; x.IsObject() {
+			err = m.setSlotItem(x.Object(), R[in.b()], R[in.c()])
 		} else {
-			if g := R[in.c]; R[in.b].Kind() == KindSlice && isLanguageIterator(g) {
-				return m.callWritten("set_slice", x, R[in.b], g)
+			if g := R[in.c()]; R[in.b()].Kind() == KindSlice && isLanguageIterator(g) {
+				return m.callWritten("set_slice", x, R[in.b()], g)
 			}
-			err = m.SetItem(x, R[in.b], R[in.c])
+			err = m.SetItem(x, R[in.b()], R[in.c()])
 		}
 		if err != nil {
 			return err
 		}
 	case opDelItem:
 		var err error
-		if x := R[in.a]; x.IsObject() {
-			err = m.delSlotItem(x.Object(), R[in.b])
+		if x := R[in.a()]; x.IsObject() {
+			err = m.delSlotItem(x.Object(), R[in.b()])
 		} else {
-			err = m.DelItem(x, R[in.b])
+			err = m.DelItem(x, R[in.b()])
 		}
 		if err != nil {
 			return err
 		}
 	case opGetAttr:
-		v, err := m.getAttr(R[in.b], &f.code.sites[in.d])
+		v, err := m.getAttr(R[in.b()], &f.code.sites[in.d()])
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opSetAttr:
-		if err := m.setAttr(R[in.a], &f.code.sites[in.d], R[in.b]); err != nil {
+		if err := m.setAttr(R[in.a()], &f.code.sites[in.d()], R[in.b()]); err != nil {
 			return err
 		}
 	case opDelAttr:
-		if err := m.delAttr(R[in.a], f.code.sites[in.d].name); err != nil {
+		if err := m.delAttr(R[in.a()], f.code.sites[in.d()].name); err != nil {
 			return err
 		}
 	case opIncConst:
-		return m.incAttr(f, in, image.Int(int64(int8(in.b))))
+		return m.incAttr(f, in, image.Int(int64(int8(in.b()))))
 	case opIncAttr:
-		return m.incAttr(f, in, R[in.b])
+		return m.incAttr(f, in, R[in.b()])
 	case opSuperGet:
-		v, err := m.superGet(f, &f.code.sites[in.d])
+		v, err := m.superGet(f, &f.code.sites[in.d()])
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 
 	case opSend:
 		return m.send(f, in)
 	case opSuperSend:
 		return m.superSend(f, in)
 	case opCall:
-		s := &f.code.sites[in.d]
-		at := f.base + int(in.b) + 1
+		s := &f.code.sites[in.d()]
+		at := f.base + int(in.b()) + 1
 		n, names, err := m.spread(s, at)
 		if err != nil {
 			return err
@@ -211,13 +211,13 @@ func (m *Machine) step(f *activation, in *instr) error {
 			return err
 		}
 	case opForPrep:
-		return m.loopOver(f, in, R[in.b], true)
+		return m.loopOver(f, in, R[in.b()], true)
 	case opForNext:
-		return m.loopNext(f, in, R[in.b])
+		return m.loopNext(f, in, R[in.b()])
 	case opIter:
-		return m.iter(f, in, R[in.b])
+		return m.iter(f, in, R[in.b()])
 	case opYield:
-		return m.yield(f, R[in.b])
+		return m.yield(f, R[in.b()])
 	case opYieldFrom:
 		return m.yieldFrom(f, in)
 
@@ -225,47 +225,47 @@ func (m *Machine) step(f *activation, in *instr) error {
 		return m.raiseOp(f, in, R)
 	case opReraise:
 		m.raising = true
-		return &Raised{exceptionOf(R[in.a])}
+		return &Raised{exceptionOf(R[in.a()])}
 	case opPushExc:
-		R[in.a+1] = image.None()
+		R[in.a()+1] = image.None()
 		if f.handling != nil {
-			R[in.a+1] = f.handling.Value()
+			R[in.a()+1] = f.handling.Value()
 		}
-		f.handling = exceptionOf(R[in.a])
+		f.handling = exceptionOf(R[in.a()])
 	case opPopExc:
 		f.handling = nil
-		if R[in.a+1].Kind() == KindException {
-			f.handling = exceptionOf(R[in.a+1])
+		if R[in.a()+1].Kind() == KindException {
+			f.handling = exceptionOf(R[in.a()+1])
 		}
 	case opExcClass:
-		R[in.a] = exceptionOf(R[in.b]).Class.Value()
+		R[in.a()] = exceptionOf(R[in.b()]).Class.Value()
 	case opNoMatch:
-		caught, err := catches(R[in.b], exceptionOf(R[in.a]))
+		caught, err := catches(R[in.b()], exceptionOf(R[in.a()]))
 		if err != nil {
 			return err
 		}
 		if !caught {
-			f.pc = int(in.d)
+			f.pc = int(in.d())
 			return nil
 		}
 	case opImport:
-		v, err := m.importModule(f.code.consts[in.d].Str())
+		v, err := m.importModule(f.code.consts[in.d()].Str())
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opImportFrom:
-		v, err := m.importName(R[in.b], f.code.consts[in.d].Str())
+		v, err := m.importName(R[in.b()], f.code.consts[in.d()].Str())
 		if err != nil {
 			return err
 		}
-		R[in.a] = v
+		R[in.a()] = v
 	case opWithCheck:
-		if err := m.checkContextManager(R[in.a]); err != nil {
+		if err := m.checkContextManager(R[in.a()]); err != nil {
 			return err
 		}
 	case opUnpack, opUnpackRest:
-		return m.unpack(f, in, R[in.b])
+		return m.unpack(f, in, R[in.b()])
 	default:
 		return m.matchStep(f, in, R)
 	}
@@ -304,8 +304,8 @@ func (m *Machine) compareTruth(op syntax.CompareOp, x, y Value) (bool, error) {
 }
 
 // compareStep does opCompare.
-func (m *Machine) compareStep(in *instr, R []Value) error {
-	x, y, op := R[in.b], R[in.c], syntax.CompareOp(in.d)
+func (m *Machine) compareStep(in instr, R []Value) error {
+	x, y, op := R[in.b()], R[in.c()], syntax.CompareOp(in.d())
 	switch op {
 	case syntax.Is:
 		return m.deliver(image.Bool(identical(x, y)))
@@ -328,13 +328,13 @@ func (m *Machine) compareStep(in *instr, R []Value) error {
 
 // dictDisplay adds an entry of a display or of keyword arguments (d = 1), where
 // a name may stand once only.
-func (m *Machine) dictDisplay(f *activation, in *instr, R []Value) error {
-	if in.d == 1 {
-		if _, ok, _ := R[in.a].Dict().Get(R[in.b]); ok {
-			return Raise(TypeError, "got multiple values for keyword argument '%s'", R[in.b].Str())
+func (m *Machine) dictDisplay(f *activation, in instr, R []Value) error {
+	if in.d() == 1 {
+		if _, ok, _ := R[in.a()].Dict().Get(R[in.b()]); ok {
+			return Raise(TypeError, "got multiple values for keyword argument '%s'", R[in.b()].Str())
 		}
 	}
-	return m.dictSet(R[in.a].Dict(), R[in.b], R[in.c])
+	return m.dictSet(R[in.a()].Dict(), R[in.b()], R[in.c()])
 }
 
 func (m *Machine) mergeInto(dict, from Value, call bool) error {
@@ -365,13 +365,13 @@ func (m *Machine) mergeInto(dict, from Value, call bool) error {
 }
 
 // extendList does opListExtend with the items of v; with c = 1 for a call's *.
-func (m *Machine) extendList(f *activation, in *instr, v Value) error {
+func (m *Machine) extendList(f *activation, in instr, v Value) error {
 	items, ok, err := m.walkedItems(v)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		if err := m.checkIterable(v, in.c == 1); err != nil {
+		if err := m.checkIterable(v, in.c() == 1); err != nil {
 			return err
 		}
 		return m.callWritten("collect", v)
@@ -379,13 +379,13 @@ func (m *Machine) extendList(f *activation, in *instr, v Value) error {
 	if err := m.Charge(slotBytes * int64(len(items))); err != nil {
 		return err
 	}
-	l := m.stack[f.base+int(in.a)].List()
+	l := m.stack[f.base+int(in.a())].List()
 	l.Items = append(l.Items, items...)
 	f.pc++
 	return nil
 }
 
-func (m *Machine) extendSet(f *activation, in *instr, v Value) error {
+func (m *Machine) extendSet(f *activation, in instr, v Value) error {
 	items, ok, err := m.walkedItems(v)
 	if err != nil {
 		return err
@@ -397,7 +397,7 @@ func (m *Machine) extendSet(f *activation, in *instr, v Value) error {
 		return m.callWritten("collect", v)
 	}
 	for _, item := range items {
-		if err := m.setAdd(m.stack[f.base+int(in.a)].Set(), item); err != nil {
+		if err := m.setAdd(m.stack[f.base+int(in.a())].Set(), item); err != nil {
 			return err
 		}
 	}
@@ -451,7 +451,7 @@ func (m *Machine) walkedItems(v Value) (items []Value, ok bool, err error) {
 }
 
 // unpack does opUnpack and opUnpackRest on v.
-func (m *Machine) unpack(f *activation, in *instr, v Value) error {
+func (m *Machine) unpack(f *activation, in instr, v Value) error {
 	var items []Value
 	if v.Kind() == image.KindTuple {
 		items = v.Tuple()
@@ -465,16 +465,16 @@ func (m *Machine) unpack(f *activation, in *instr, v Value) error {
 			if !isLanguageIterator(v) && !v.IsObject() {
 				return Raise(TypeError, "cannot unpack non-iterable %s object", typeName(v))
 			}
-			if in.op == opUnpack {
+			if in.op() == opUnpack {
 				// One more than fits is enough to know; a generator may be endless.
-				return m.callWritten("collect_some", v, image.Int(int64(in.c)+1))
+				return m.callWritten("collect_some", v, image.Int(int64(in.c())+1))
 			}
 			return m.callWritten("collect", v)
 		}
 	}
-	R := m.stack[f.base+int(in.a):]
-	n := int(in.c)
-	if in.op == opUnpack {
+	R := m.stack[f.base+int(in.a()):]
+	n := int(in.c())
+	if in.op() == opUnpack {
 		if len(items) < n {
 			return Raise(ValueError, "not enough values to unpack (expected %d, got %d)", n, len(items))
 		}
@@ -485,7 +485,7 @@ func (m *Machine) unpack(f *activation, in *instr, v Value) error {
 		f.pc++
 		return nil
 	}
-	after := int(in.d)
+	after := int(in.d())
 	if len(items) < n+after {
 		return Raise(ValueError, "not enough values to unpack (expected at least %d, got %d)", n+after, len(items))
 	}
