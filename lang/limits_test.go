@@ -117,6 +117,27 @@ func TestFuelIsGolden(t *testing.T) {
 	}
 }
 
+// TestFuelOfWarmCode: a run costs the same whether or not an earlier one has
+// compiled its methods and filled their caches.
+func TestFuelOfWarmCode(t *testing.T) {
+	m, o := program(t, family)
+	var first Usage
+	for i := range 3 {
+		m.Begin(Limits{})
+		if _, err := m.Send(o, image.Intern("fib"), []Value{image.Int(10)}, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Send(o, image.Intern("bumps"), []Value{image.Int(10)}, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = m.Used()
+		} else if again := m.Used(); again != first {
+			t.Errorf("run %d costs %v, the first %v", i, again, first)
+		}
+	}
+}
+
 // TestFuelIsExact: with one unit less than a program needs it does not end.
 func TestFuelIsExact(t *testing.T) {
 	text := "n = 0\nfor i in range(1000):\n    n += i\nn"

@@ -50,9 +50,7 @@ func (m *Machine) lookup(s *site, o *image.Object) (holder *image.Object, index 
 		}
 	}
 	*s = site{name: s.name, mode: s.mode, nargs: s.nargs, names: s.names, walked: s.walked[:0]}
-	if err := m.Work(2); err != nil {
-		return nil, 0, false, err
-	}
+	// A miss costs no fuel, since an earlier run may have filled the cache.
 	hit, ok, err := h.Lookup(o, s.name, &s.walked)
 	if err != nil || !ok {
 		return nil, 0, false, err
@@ -194,9 +192,6 @@ func (m *Machine) lookupAbove(f *activation, s *site) (self, v Value, holder *im
 	h := m.Heap
 	if s.origin == origin && s.shape == origin.Shape && s.stamp == h.Stamp() && h.Readable(&origin.Entity) {
 		return self, s.holder.Slots[s.index], s.holder, nil
-	}
-	if err := m.Work(2); err != nil {
-		return self, v, nil, err
 	}
 	hit, ok, err := h.LookupAbove(origin, s.name, nil)
 	if err != nil || !ok {
@@ -383,8 +378,14 @@ func (m *Machine) setAttr(x Value, s *site, v Value) error {
 }
 
 func (m *Machine) setSlot(o *image.Object, name image.Symbol, v Value) error {
-	if err := m.Charge(slotBytes); err != nil {
+	if err := m.Heap.Read(&o.Entity); err != nil {
 		return err
+	}
+	// Only a new slot costs memory: a cached write charges nothing either.
+	if o.Shape.Find(name) < 0 {
+		if err := m.Charge(slotBytes); err != nil {
+			return err
+		}
 	}
 	return languageError(m.Heap.SetSlot(o, name, v))
 }
