@@ -20,9 +20,17 @@ import (
 // leaves the rest to Machine.step: that delivers a value or pushes an
 // activation, and the loop goes on with whatever activation is on top.
 func (m *Machine) run() (Value, error) {
-	var err error
-	var t bool
-	heap := m.Heap
+	var (
+		err  error
+		t    bool
+		heap = m.Heap
+
+		// What enter needs.
+		callee  *Code
+		base    int
+		holder  *image.Object
+		closure *Function
+	)
 activation:
 	for {
 		f := &m.frames[m.depth]
@@ -463,11 +471,11 @@ activation:
 					goto slow
 				}
 				o, s := x.Object(), &code.sites[in.d()]
-				callee := s.code
+				callee = s.code
 				if callee == nil || o.Shape != s.shape || !heap.Readable(&o.Entity) {
 					goto slow
 				}
-				holder := s.holder
+				holder = s.holder
 				if holder == nil {
 					// Objects of one shape may hold different methods in one slot.
 					if o.Slots[s.index].Pointer() != unsafe.Pointer(s.method) {
@@ -477,32 +485,26 @@ activation:
 				} else if s.stamp != heap.Stamp() {
 					goto slow
 				}
-				base := f.base + int(in.b())
-				depth := m.depth + 1
-				if base+windowSize > len(m.stack) || depth > m.limits.Depth || depth >= len(m.frames) {
-					goto slow
-				}
 				if checkCaches {
 					m.checkCache(o, s)
 				}
-				m.fuel -= int64(pc + 1 - start)
-				start = pc + 1
-				if m.fuel < m.poll {
-					if err = m.look(); err != nil {
-						break next
-					}
-				}
-				f.pc = pc
+				closure = nil
+				base = f.base + int(in.b())
 				R[in.b()] = x
-				m.depth = depth
-				f = &m.frames[depth]
-				f.code, f.pc, f.base, f.holder, f.fn, f.handling, f.flags = callee, 0, base, holder, nil, nil, 0
-				if callee.registers > 0 {
-					for i := base + callee.pos; i < base+len(callee.locals); i++ {
-						m.stack[i] = Value{}
-					}
+				goto enter
+			case opCall:
+				fn := R[in.b()]
+				if fn.Kind() != KindFunction {
+					goto slow
 				}
-				continue activation
+				closure = functionOf(fn)
+				callee = closure.Code
+				if s := &code.sites[in.d()]; !callee.simple || s.mode != argsFixed || int(s.nargs) != callee.pos {
+					goto slow
+				}
+				holder = closure.holder
+				base = f.base + int(in.b()) + 1
+				goto enter
 			case opReturn:
 				m.fuel -= int64(pc + 1 - start)
 				start = pc + 1
@@ -577,6 +579,26 @@ activation:
 			}
 			pc++
 			continue next
+
+		enter: // callee, whose arguments lie at base
+			if depth := m.depth + 1; base+windowSize > len(m.stack) || depth > m.limits.Depth || depth >= len(m.frames) {
+				goto slow
+			}
+			m.fuel -= int64(pc + 1 - start)
+			start = pc + 1
+			if m.fuel < m.poll {
+				if err = m.look(); err != nil {
+					break next
+				}
+			}
+			f.pc = pc
+			m.depth++
+			f = &m.frames[m.depth]
+			f.code, f.pc, f.base, f.holder, f.fn, f.handling, f.flags = callee, 0, base, holder, closure, nil, 0
+			for i := base + callee.pos; i < base+len(callee.locals); i++ {
+				m.stack[i] = Value{}
+			}
+			continue activation
 
 		jump:
 			m.fuel -= int64(pc + 1 - start)
