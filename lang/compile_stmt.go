@@ -51,7 +51,7 @@ func (c *compiler) leave(depth int, last func()) {
 	all := c.blocks
 	starts := make([]int32, len(all))
 	for i := len(all) - 1; i >= depth; i-- {
-		c.blocks = all[:i]
+		c.blocks = all[:i:i] // what exit pushes must not overwrite all
 		starts[i] = c.pc()
 		if all[i].exit != nil {
 			all[i].exit()
@@ -322,7 +322,7 @@ func (c *compiler) deleteTarget(target syntax.Expr) {
 func (c *compiler) augAssign(s *syntax.AugAssign) {
 	switch t := s.Target.(type) {
 	case *syntax.Name:
-		if t.Ref.Place == syntax.InLocal {
+		if t.Ref.Place == syntax.InLocal && !c.walrus.has(t.Ref.Index) {
 			c.checked(t)
 			c.augInto(s, t.Ref.Index, t.Ref.Index)
 			return
