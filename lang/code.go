@@ -105,21 +105,22 @@ const (
 	opIncConst // R[a].name op= b as int8, c = op, d = site
 	opSuperGet // R[a] = super().name, d = site
 
-	opSend      // R[a] = R[c].name(R[b+1]...), d = site; R[b] becomes the receiver
-	opSuperSend // the same from the parents of the holder
-	opCall      // R[a] = R[b](R[b+1]...), d = site
-	opReturn    // R[a]
-	opFunction  // R[a] = closure of functions[d], defaults in R[b]...
-	opForNext   // R[a] = next of loop state R[b], or to d
-	opHalt      // the run ends with R[0]
-	opYield     // R[a] = what is sent back for R[b]
-	opRaise     // R[a]; with c = 1 from R[b]; with c = 2 what is handled
-	opReraise   // R[a], unchanged
-	opPushExc   // R[a] is handled from here on, R[a+1] keeps what was
-	opPopExc    // R[a+1] is handled again
-	opExcClass  // R[a] = class of exception R[b]
-	opNoMatch   // to d unless exception R[a] is caught by R[b]
-	opImport    // R[a] = module K[d]
+	opSend       // R[a] = R[c].name(R[b+1]...), d = site; R[b] becomes the receiver
+	opSuperSend  // the same from the parents of the holder
+	opCall       // R[a] = R[b](R[b+1]...), d = site
+	opReturn     // R[a]
+	opReturnNone // None
+	opFunction   // R[a] = closure of functions[d], defaults in R[b]...
+	opForNext    // R[a] = next of loop state R[b], or to d
+	opHalt       // the run ends with R[0]
+	opYield      // R[a] = what is sent back for R[b]
+	opRaise      // R[a]; with c = 1 from R[b]; with c = 2 what is handled
+	opReraise    // R[a], unchanged
+	opPushExc    // R[a] is handled from here on, R[a+1] keeps what was
+	opPopExc     // R[a+1] is handled again
+	opExcClass   // R[a] = class of exception R[b]
+	opNoMatch    // to d unless exception R[a] is caught by R[b]
+	opImport     // R[a] = module K[d]
 	opImportFrom
 	opWithCheck // fail unless R[a] has __enter__ and __exit__
 

@@ -221,9 +221,7 @@ func (c *compiler) body(stmts []syntax.Stmt) {
 }
 
 func (c *compiler) returnNone() {
-	r := c.temp()
-	c.constInto(r, image.None())
-	c.emit(opReturn, r, 0, 0, 0)
+	c.emit(opReturnNone, 0, 0, 0, 0)
 }
 
 // prepare finds the locals that need care and gives captured ones their cells.

@@ -505,10 +505,13 @@ activation:
 				holder = closure.holder
 				base = f.base + int(in.b()) + 1
 				goto enter
-			case opReturn:
+			case opReturn, opReturnNone:
 				m.fuel -= int64(pc + 1 - start)
 				start = pc + 1
-				v := R[in.a()]
+				v := image.None()
+				if in.op() == opReturn {
+					v = R[in.a()]
+				}
 				if f.flags != 0 {
 					if err = m.returned(v); err != nil {
 						break next

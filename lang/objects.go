@@ -1,8 +1,6 @@
 package lang
 
 import (
-	"sort"
-
 	"batos/image"
 	"batos/lang/syntax"
 )
@@ -107,7 +105,7 @@ func attributeName(v Value) (image.Symbol, error) {
 // sortBy is _sort_by(items, keys, reverse): it puts the items of a list into
 // the order of their keys, stably, and gives the list. keys may be the list.
 func sortBy(m *Machine, a *Args) (Value, error) {
-	list, keys := a.Pos[0].List(), a.Pos[1].List().Items
+	list, keys := a.Pos[0].List(), a.Pos[1].List()
 	reverse, err := m.truth(a.Pos[2])
 	if err != nil {
 		return Value{}, err
@@ -115,40 +113,8 @@ func sortBy(m *Machine, a *Args) (Value, error) {
 	if err := m.Heap.Change(&list.Entity); err != nil {
 		return Value{}, err
 	}
-	n := len(keys)
-	if n != len(list.Items) {
+	if len(keys.Items) != len(list.Items) {
 		return Value{}, Raise(ValueError, "list modified during sort")
 	}
-	if err := m.Charge(int64(n) * 24); err != nil {
-		return Value{}, err
-	}
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	var failed error
-	sort.SliceStable(order, func(i, j int) bool {
-		if failed != nil {
-			return false
-		}
-		x, y := keys[order[i]], keys[order[j]]
-		if reverse {
-			x, y = y, x
-		}
-		if failed = m.Work(2); failed != nil {
-			return false
-		}
-		less, err := m.compareTruth(syntax.Less, x, y)
-		failed = err
-		return less && err == nil
-	})
-	if failed != nil {
-		return Value{}, failed
-	}
-	sorted := make([]Value, n)
-	for i, at := range order {
-		sorted[i] = list.Items[at]
-	}
-	copy(list.Items, sorted)
-	return a.Pos[0], nil
+	return a.Pos[0], m.sortItems(list.Items, keys.Items, reverse)
 }
