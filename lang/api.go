@@ -57,6 +57,9 @@ type Host struct {
 	// for the roots. nil, or false, for a NameError.
 	Global func(name string) (Value, bool)
 
+	// NameOf gives the name that people know an object by, "" for none; nil for none at all.
+	NameOf func(o *image.Object) string
+
 	// Natives are further builtins that need the uvm: later, mirror, outside...
 	Natives map[string]Native
 

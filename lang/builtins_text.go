@@ -1,0 +1,68 @@
+package lang
+
+import (
+	"batos/image"
+)
+
+func builtinRepr(m *Machine, a *Args) (Value, error) {
+	s, err := m.Repr(a.Pos[0])
+	if err != nil {
+		return Value{}, err
+	}
+	return m.NewStr(s)
+}
+
+// builtinASCII is repr with everything beyond ASCII escaped.
+func builtinASCII(m *Machine, a *Args) (Value, error) {
+	s, err := m.Format(a.Pos[0], 'a', "")
+	if err != nil {
+		return Value{}, err
+	}
+	return m.NewStr(s)
+}
+
+func builtinFormat(m *Machine, a *Args) (Value, error) {
+	spec := ""
+	if len(a.Pos) > 1 {
+		if a.Pos[1].Kind() != image.KindStr {
+			return Value{}, raise(TypeError, "format() argument 2 must be str, not %s", typeName(a.Pos[1]))
+		}
+		spec = a.Pos[1].Str()
+	}
+	s, err := m.Format(a.Pos[0], 0, spec)
+	if err != nil {
+		return Value{}, err
+	}
+	return m.NewStr(s)
+}
+
+// newStr is str(object) and str(bytes, encoding).
+func newStr(m *Machine, a *Args) (Value, error) {
+	v := a.at(0)
+	if a.at(1).Absent() && a.at(2).Absent() {
+		if v.Absent() {
+			return emptyStr, nil
+		}
+		return m.strValue(v)
+	}
+	if v.Absent() {
+		return emptyStr, nil
+	}
+	if v.Kind() != image.KindBytes {
+		if v.Kind() == image.KindStr {
+			return Value{}, raiseText(TypeError, "decoding str is not supported")
+		}
+		return Value{}, raise(TypeError, "decoding to str: need a bytes-like object, %s found", typeName(v))
+	}
+	decode, ok := methodOf(v, image.Intern("decode"))
+	if !ok {
+		return Value{}, raiseText(TypeError, "bytes cannot be decoded")
+	}
+	args := &Args{Name: "decode", Self: v}
+	for i, name := range []string{"encoding", "errors"} {
+		if x := a.at(i + 1); !x.Absent() {
+			args.Names, args.Kw = append(args.Names, name), append(args.Kw, x)
+		}
+	}
+	return decode.Fn(m, args)
+}
