@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"batos"
@@ -50,7 +48,11 @@ func (c *conversation) begin(ctx context.Context) (done <-chan func(), err error
 	c.e.say("\nPhase 2: First Conversation\n  genesis_obj is asked to display_yourself")
 	c.tellMinds(ctx)
 
-	waiting := make(chan string, 1)
+	type wait struct {
+		message image.Ref
+		why     string
+	}
+	waiting := make(chan wait, 1)
 	replies := make(chan uvm.Reply, 1)
 	request := uvm.Request{
 		Caller:   uvm.Caller{Client: "bat up", ID: "first-conversation", Author: author()},
@@ -59,7 +61,7 @@ func (c *conversation) begin(ctx context.Context) (done <-chan func(), err error
 		Wait:     patience,
 		OnWaiting: func(message image.Ref, why string) {
 			select {
-			case waiting <- fmt.Sprintf("  message @%d waits: %s", message, why):
+			case waiting <- wait{message, why}:
 			default:
 			}
 		},
@@ -75,10 +77,10 @@ func (c *conversation) begin(ctx context.Context) (done <-chan func(), err error
 		case reply := <-replies:
 			c.finish(ctx, reply)
 			return nil, nil
-		case why := <-waiting:
-			c.e.say("%s", why)
+		case w := <-waiting:
+			c.e.say("  message @%d waits: %s", w.message, w.why)
 			if needsPerson {
-				c.howToAnswer(ctx)
+				c.howToAnswer(w.message)
 				return c.later(ctx, replies), nil
 			}
 		case <-ctx.Done():
@@ -173,22 +175,13 @@ func (c *conversation) onlyPeople(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-func (c *conversation) howToAnswer(ctx context.Context) {
-	message := "MESSAGE"
-	if pending, err := c.machine.Pending(ctx); err == nil {
-		for _, p := range pending {
-			if p.Selector == "display_yourself" && p.Question != "" {
-				message = fmt.Sprintf("@%d", p.Message)
-			}
-		}
-	}
-	c.e.say("%s", strings.TrimRight(fmt.Sprintf(`
+func (c *conversation) howToAnswer(message image.Ref) {
+	c.e.say(`
   No mind is attached that could write the method. Either attach one:
       bat mind use ollama:MODEL        a model that Ollama serves here
       bat mind use openai:MODEL        with OPENAI_API_KEY in the environment
       bat mind use URL#MODEL           any OpenAI-compatible server
   or answer the question yourself, here or on the page:
       bat pending                      shows the question
-      bat answer %s FILE.py         FILE.py holds def display_yourself(self): ...
-`, message), "\n"))
+      bat answer @%d FILE.py           FILE.py holds def display_yourself(self): ...`, message)
 }
