@@ -86,7 +86,7 @@ func (w *worker) nativeOutside(_ *lang.Machine, a *lang.Args) (image.Value, erro
 func (w *worker) sendProxy(m *lang.Machine, receiver image.Value, selector image.Symbol, a *lang.Args) (image.Value, error) {
 	p := proxyOf(receiver)
 	if a == nil { // a slot is read
-		return image.Value{}, lang.Raise(classSlotError, "a %v has no slots; send it a message", receiver.Kind())
+		return image.Value{}, lang.Raise(lang.SlotError, "a %v has no slots; send it a message", receiver.Kind())
 	}
 	switch receiver.Kind() {
 	case kindMirror:
@@ -229,7 +229,7 @@ func (w *worker) plainMessage(v image.Value) (*notUnderstood, error) {
 	var err error
 	if isNew(s.receiver) {
 		if n.fresh, err = w.describeFresh(s.receiver); err != nil {
-			return nil, raiseCode(CodeNotUnderstood, classNotUnderstood,
+			return nil, raiseCode(CodeNotUnderstood, lang.NotUnderstood,
 				"a new object, which holds others, does not understand %s; keep it in a slot first, and send this in a message after that one: then its mind can be asked", s.selector)
 		}
 	} else {
@@ -282,7 +282,7 @@ func (w *worker) allKept(v image.Value, depth int) error {
 	switch v.Kind() {
 	case image.KindObject:
 		if isNew(v.Object()) {
-			return raiseCode(CodeMethodError, classValueError, "a new object cannot go with a message that leaves this one; keep it in a slot first, in a message before")
+			return raiseCode(CodeMethodError, lang.ValueError, "a new object cannot go with a message that leaves this one; keep it in a slot first, in a message before")
 		}
 	case image.KindTuple:
 		for _, item := range v.Tuple() {
@@ -328,7 +328,7 @@ func (w *worker) sendOutside(p *proxy, selector image.Symbol, a *lang.Args) (ima
 	case !isNew(p.object):
 		e.receiver = image.Ref(p.object.OID())
 	case e.about == nil || w.run.about[a.Pos[0].Object()].receiver != p.object:
-		return image.Value{}, raiseCode(CodeMethodError, classValueError, "outside() takes an object that a message before this one has kept")
+		return image.Value{}, raiseCode(CodeMethodError, lang.ValueError, "outside() takes an object that a message before this one has kept")
 	}
 	request := []any{e.receiver, e.selector}
 	if e.about != nil {
@@ -352,7 +352,7 @@ func (w *worker) sendOutside(p *proxy, selector image.Symbol, a *lang.Args) (ima
 		return image.Value{}, err
 	}
 	if failure := failureIn(value); failure != nil {
-		return image.Value{}, raiseCode(failure.Code, classRuntimeError, "%s", failure.Message)
+		return image.Value{}, raiseCode(failure.Code, lang.RuntimeError, "%s", failure.Message)
 	}
 	if source, ok := methodIn(value); ok && e.about != nil {
 		// Written for an object that each run makes anew: given to this one.

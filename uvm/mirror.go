@@ -32,7 +32,7 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 	}
 	want, known := arity[selector]
 	if !known {
-		return image.Value{}, lang.Raise(classSlotError, "a mirror does not understand %s; it understands identity, describe, names, slots, inherited, parents, understands, holder, value, source, facts, setSlot, removeSlot, copy", selector)
+		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, names, slots, inherited, parents, understands, holder, value, source, facts, setSlot, removeSlot, copy", selector)
 	}
 	if len(a.Pos) != want || len(a.Names) > 0 {
 		return image.Value{}, typeError("%s() of a mirror takes %d arguments", selector, want)
@@ -103,7 +103,7 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 		return image.Value{}, err
 	}
 	if !ok {
-		return image.Value{}, lang.Raise(classSlotError, "%s has no slot '%s'", w.identity(o), name)
+		return image.Value{}, lang.Raise(lang.SlotError, "%s has no slot '%s'", w.identity(o), name)
 	}
 	if selector == "value" {
 		return hit.Value, nil
@@ -126,7 +126,7 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 // slotTrouble turns what the image refuses into an exception a program can see.
 func slotTrouble(err error) error {
 	if err != nil && refusedSlot(err) {
-		return lang.Raise(classValueError, "%s", err)
+		return lang.Raise(lang.ValueError, "%s", err)
 	}
 	return err
 }

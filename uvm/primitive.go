@@ -28,14 +28,14 @@ func (w *worker) nativePrimitive(_ *lang.Machine, a *lang.Args) (image.Value, er
 		return image.Value{}, err
 	}
 	if !granted {
-		return image.Value{}, raiseCode(CodeUnauthorized, classPermissionError,
+		return image.Value{}, raiseCode(CodeUnauthorized, lang.PermissionError,
 			"%s is not the capability %s; the Architect grants it in the slot of capabilities", w.identity(a.Pos[0].Object()), p.capability)
 	}
 	if len(a.Pos)-2 != p.arguments {
 		return image.Value{}, typeError("primitive %s takes %d arguments, not %d", name, p.arguments, len(a.Pos)-2)
 	}
 	if w.run.trial {
-		return image.Value{}, lang.Raise(classPermissionError, "a method on trial may not use the primitive %s", name)
+		return image.Value{}, lang.Raise(lang.PermissionError, "a method on trial may not use the primitive %s", name)
 	}
 	return p.do(w, a.Pos[2:])
 }
@@ -140,7 +140,7 @@ func (w *worker) primitiveKeep(a []image.Value) (image.Value, error) {
 	}
 	report := w.passed(key)
 	if report == nil {
-		return image.Value{}, lang.Raise(classPermissionError, "this method has not passed a trial in this message")
+		return image.Value{}, lang.Raise(lang.PermissionError, "this method has not passed a trial in this message")
 	}
 	facts, more := w.provenance(source, about, report)
 	receiver := w.run.about[a[1].Object()].receiver

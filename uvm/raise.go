@@ -7,8 +7,8 @@ import (
 	"batos/lang"
 )
 
-func typeError(format string, a ...any) error  { return lang.Raise(classTypeError, format, a...) }
-func valueError(format string, a ...any) error { return lang.Raise(classValueError, format, a...) }
+func typeError(format string, a ...any) error  { return lang.Raise(lang.TypeError, format, a...) }
+func valueError(format string, a ...any) error { return lang.Raise(lang.ValueError, format, a...) }
 
 // raiseCode makes an exception that, when nobody catches it, becomes an error of
 // the given code.
