@@ -72,8 +72,8 @@ export class Sending {
     li.dataset["state"] = state;
     const r = s.reply;
     const short = !r ? (s.waiting ? "waits for an answer" : "…") : r.error ? `${r.error.code}: ${r.error.message}`
-      : r.status === "WAITING" ? "waits for an answer" : r.repr;
-    li.replaceChildren(h("code", { text: s.what }), h("span", { class: "outcome", text: short, title: `${s.at.toLocaleTimeString()}${r ? `, transaction ${r.tid}` : ""}` }));
+      : r.status === "WAITING" ? "waits for an answer" : r.repr || "done";
+    li.replaceChildren(h("code", { text: s.what }), h("span", { class: "outcome", text: short, title: `${short}\n${s.at.toLocaleTimeString()}${r ? `, transaction ${r.tid}` : ""}` }));
   }
 
   private outcome(s: Sent): Node[] {
