@@ -124,8 +124,8 @@ func (m *Machine) callNative(fn *NativeFunction, self Value, at, n int, names []
 			}
 		}
 	}
-	if m.fuel < m.poll {
-		if err := m.look(); err != nil {
+	if m.fuel < m.poll && !m.owed {
+		if err := m.glance(); err != nil {
 			return err
 		}
 	}

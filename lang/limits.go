@@ -30,6 +30,7 @@ func (m *Machine) Begin(l Limits) {
 	m.deadline = time.Now().Add(l.Deadline)
 	m.stop.Store(false)
 	m.charged = firstStack
+	m.height, m.recountAt, m.owed = 0, l.Memory/2, false
 	if len(m.stack) == 0 {
 		m.stack = make([]Value, firstStack)
 		m.frames = make([]activation, firstFrames)
@@ -44,7 +45,7 @@ type Usage struct {
 
 // Used tells what the run has used so far.
 func (m *Machine) Used() Usage {
-	return Usage{Fuel: min(m.limits.Fuel-m.fuel, m.limits.Fuel), Memory: m.limits.Memory - m.memory}
+	return Usage{Fuel: min(m.limits.Fuel-m.fuel, m.limits.Fuel), Memory: max(m.height, m.limits.Memory-m.memory)}
 }
 
 // Interrupt makes the run stop soon with ErrInterrupted. Any goroutine may
@@ -56,7 +57,9 @@ func (m *Machine) Charge(bytes int64) error {
 	if bytes > m.memory || bytes < 0 {
 		return m.exhausted("MemoryExhausted")
 	}
-	m.memory -= bytes
+	if m.memory -= bytes; m.memory < m.recountAt {
+		m.owed, m.poll = true, never
+	}
 	return nil
 }
 
@@ -67,15 +70,15 @@ func (m *Machine) Work(units int64) error {
 		m.fuel = 0
 		return m.exhausted("FuelExhausted")
 	}
-	if m.fuel -= units; m.fuel < m.poll {
-		return m.look()
+	if m.fuel -= units; m.fuel < m.poll && !m.owed {
+		return m.glance()
 	}
 	return nil
 }
 
-// look is what happens every so often: are fuel and time used up, does someone
-// want the run to stop?
-func (m *Machine) look() error {
+// glance looks at fuel, the clock and the interrupt; Machine.look is the same
+// where memory can be counted too.
+func (m *Machine) glance() error {
 	if m.fuel <= 0 {
 		return m.exhausted("FuelExhausted")
 	}

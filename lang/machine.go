@@ -26,6 +26,10 @@ type Machine struct {
 	memory int64 // left
 	poll   int64 // when fuel falls below it, the clock and the interrupt are looked at
 
+	height    int64 // of memory used, before it was counted
+	recountAt int64 // memory left below which what lives is counted next
+	owed      bool  // a count is due
+
 	limits   Limits
 	deadline time.Time
 	stop     atomic.Bool
