@@ -5,113 +5,52 @@ import (
 	"strings"
 
 	"batos/image"
-	"batos/lang/syntax"
+	"batos/lang"
 )
 
-// auditError says why a method is refused before it has run.
-type auditError struct {
-	line, col int
-	why       string
+// known are the names that the machine adds to the language's builtins.
+var known = map[string]bool{"later": true, "mirror": true, "outside": true, "primitive": true}
+
+// What a method that answers a question may not use, or write: what leads out
+// of the image, and whom an object delegates to or asks.
+var (
+	refusedNames   = map[string]bool{"primitive": true, "outside": true, "method": true}
+	protectedSlots = map[string]bool{"*": true, "minds": true, "engines": true, "attempts": true}
+)
+
+// audit checks what must hold for every method that goes into a slot. Errors:
+// *syntax.Error, *lang.AuditError.
+func audit(selector, source string) error {
+	if err := nameable(selector); err != nil {
+		return err
+	}
+	return lang.Audit(source, lang.AuditOptions{Selector: selector, Args: -1, Known: known})
 }
 
-func (e *auditError) Error() string {
-	if e.line > 0 {
-		return fmt.Sprintf("line %d, column %d: %s", e.line, e.col, e.why)
-	}
-	return e.why
-}
-
-// maxSource bounds a method's text, in bytes.
-const maxSource = 64 << 10
-
-// audit reads a method's source and checks what must hold for every method that
-// goes into a slot: it is one def of the slot's name with a first parameter
-// self. Errors: *syntax.Error, *auditError.
-func audit(selector, source string) (*syntax.FunctionDef, error) {
-	if len(source) > maxSource {
-		return nil, &auditError{why: fmt.Sprintf("the method has %d bytes, more than %d; split it", len(source), maxSource)}
-	}
-	def, err := syntax.ParseMethod(source)
-	if err != nil {
-		return nil, err
-	}
-	at := func(s syntax.Span, format string, a ...any) error {
-		return &auditError{int(s.Start.Line), int(s.Start.Col), fmt.Sprintf(format, a...)}
-	}
-	if def.Name != selector {
-		return nil, at(def.NamePos, "the method is called %s, but %s is asked for", def.Name, selector)
-	}
-	if len(selector) >= 4 && strings.HasPrefix(selector, "__") && strings.HasSuffix(selector, "__") &&
-		selector != "__enter__" && selector != "__exit__" {
-		return nil, at(def.NamePos, "%s is a name that the language keeps for itself", selector)
-	}
-	if strings.HasPrefix(selector, "_p_") {
-		return nil, at(def.NamePos, "names with _p_ belong to persistence; choose another")
-	}
-	positional := append(append([]syntax.Param(nil), def.Params.PosOnly...), def.Params.Pos...)
-	if len(positional) == 0 || positional[0].Name != "self" {
-		return nil, at(def.NamePos, "a method's first parameter is self: def %s(self, ...)", selector)
-	}
-	if positional[0].Default != nil {
-		return nil, at(def.NamePos, "self takes no default")
-	}
-	return def, nil
-}
-
-// auditWritten checks also what must hold for a method that a mind wrote: it
-// takes the arguments that were sent, and does not reach for what leads out of
-// the image or changes whom an object delegates to.
+// auditWritten checks also what must hold for a method that answers a question:
+// it takes the arguments that were sent, and keeps its hands off what is not
+// its business.
 func auditWritten(n *notUnderstood, source string) error {
-	def, err := audit(n.selector, source)
-	if err != nil {
+	if err := nameable(n.selector); err != nil {
 		return err
 	}
-	if err := takes(def, n); err != nil {
-		return err
-	}
-	for _, name := range []string{"primitive", "outside", "method"} {
-		if at, ok := mentions(def, name); ok {
-			return &auditError{int(at.Start.Line), int(at.Start.Col), name + " is not for written methods; use the slots and methods of self"}
-		}
-	}
-	return nil
-}
-
-// takes checks the arguments of a send against a method's parameters.
-func takes(def *syntax.FunctionDef, n *notUnderstood) error {
-	refuse := func(format string, a ...any) error {
-		return &auditError{int(def.NamePos.Start.Line), int(def.NamePos.Start.Col), fmt.Sprintf(format, a...)}
-	}
-	p := &def.Params
-	positional := append(append([]syntax.Param(nil), p.PosOnly...), p.Pos...)[1:]
-	given := map[string]bool{}
+	o := lang.AuditOptions{Selector: n.selector, Args: len(n.args), Known: known, Refused: refusedNames, Protected: protectedSlots}
 	if n.kwargs != nil {
 		for _, e := range n.kwargs.Entries {
 			name, _ := e.Key.(string)
-			given[name] = true
+			o.Names = append(o.Names, name)
 		}
 	}
-	if len(n.args) > len(positional) && p.Star == nil {
-		return refuse("the message has %d arguments, but the method takes %d besides self", len(n.args), len(positional))
-	}
-	named := map[string]bool{}
-	for i, q := range positional {
-		byName := i >= len(p.PosOnly)-1 && given[q.Name]
-		named[q.Name] = true
-		if i >= len(n.args) && q.Default == nil && !byName {
-			return refuse("the message gives no value for the parameter %s; give it a default, or leave it out", q.Name)
-		}
-	}
-	for _, q := range p.KwOnly {
-		named[q.Name] = true
-		if q.Default == nil && !given[q.Name] {
-			return refuse("the message gives no value for the parameter %s; give it a default, or leave it out", q.Name)
-		}
-	}
-	for name := range given {
-		if !named[name] && p.Kw == nil {
-			return refuse("the message has the keyword argument %s, which the method does not take", name)
-		}
+	return lang.Audit(source, o)
+}
+
+// nameable refuses selectors that the language keeps for itself.
+func nameable(selector string) error {
+	dunder := strings.HasPrefix(selector, "__") && strings.HasSuffix(selector, "__")
+	switch {
+	case selector == "__enter__", selector == "__exit__":
+	case dunder, strings.HasPrefix(selector, "_p_"):
+		return &lang.AuditError{Reason: selector + " is a name that the language keeps for itself; choose another"}
 	}
 	return nil
 }

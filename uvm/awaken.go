@@ -106,7 +106,7 @@ func (l *loader) load(o *image.Object, text string) error {
 			}
 		case *syntax.FunctionDef:
 			source := methodText(lines, s)
-			if _, err := audit(s.Name, source); err != nil {
+			if err := audit(s.Name, source); err != nil {
 				return err
 			}
 			facts := map[string]string{"author": "genesis"}

@@ -25,7 +25,7 @@ func (m *Machine) errorOf(w *worker, err error) *Error {
 		organization *image.OrganizationError
 		unstorable   *image.UnstorableError
 		syntaxError  *syntax.Error
-		audit        *auditError
+		audit        *lang.AuditError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -52,7 +52,7 @@ func (m *Machine) errorOf(w *worker, err error) *Error {
 	case errors.As(err, &syntaxError):
 		return &Error{Code: CodeSyntaxError, Line: syntaxError.Line, Col: syntaxError.Col, Message: fmt.Sprintf("line %d, column %d: %s", syntaxError.Line, syntaxError.Col, syntaxError.Msg), Cause: err}
 	case errors.As(err, &audit):
-		return &Error{Code: CodeAuditRefused, Line: audit.line, Col: audit.col, Message: audit.Error(), Cause: err}
+		return &Error{Code: CodeAuditRefused, Line: audit.Line, Col: audit.Col, Message: audit.Error(), Cause: err}
 	case errors.Is(err, image.ErrReadOnly):
 		return &Error{Code: CodeReadOnly, Message: err.Error(), Cause: err}
 	case errors.Is(err, image.ErrCycle), errors.Is(err, image.ErrNotAParent), errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrNoSuchValue):

@@ -142,7 +142,7 @@ func TestPersonAnswers(t *testing.T) {
 		{"def shout(self):\n    return 1", "takes 0 besides self"},
 		{"def shout(self, text):\n    return text.upper() + 1", "TypeError"},
 		{"def shout(self, text):\n    while True:\n        pass", "FuelExhausted"},
-		{"def shout(self, text):\n    return primitive(self, 'infer', '', '', '', None)", "primitive is not for written methods"},
+		{"def shout(self, text):\n    return primitive(self, 'infer', '', '', '', None)", "primitive is not for methods like this one"},
 	} {
 		if e := w.fails(uvm.CodeAuditRefused, w.m.Answer(ctx, who, ref, tt.source)); !strings.Contains(e.Message, tt.says) {
 			t.Errorf("%q was refused with %q, want %q", tt.source, e.Message, tt.says)

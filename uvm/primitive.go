@@ -8,7 +8,6 @@ import (
 
 	"batos/image"
 	"batos/lang"
-	"batos/lang/syntax"
 )
 
 // nativePrimitive is primitive(capability, name, ...): what leads out of the
@@ -223,15 +222,4 @@ func (w *worker) primitiveNote(a []image.Value) (image.Value, error) {
 	}
 	w.run.notes = append(w.run.notes, Attempt{Mind: mind, Source: t[0], Reason: t[1]})
 	return image.None(), nil
-}
-
-// mentions finds the first use of a name that is neither local nor a parameter.
-func mentions(def *syntax.FunctionDef, name string) (at syntax.Span, found bool) {
-	syntax.Inspect(def, func(n syntax.Node) bool {
-		if x, ok := n.(*syntax.Name); ok && !found && x.ID == name && x.Ref.Place == syntax.InGlobal {
-			at, found = x.Span, true
-		}
-		return !found
-	})
-	return at, found
 }

@@ -12,8 +12,19 @@ import (
 	"batos/store"
 )
 
-// maxRepr bounds the text form of a reply's value, in bytes.
+// maxRepr bounds the text form of a large reply's value, in bytes.
 const maxRepr = 10_000
+
+// replyRepr is the value as the language's own repr prints it; a very large one,
+// or one for which the message's limits are too narrow, is shown in part.
+func (w *worker) replyRepr(v image.Value) string {
+	if n, err := elements(w.heap, v); err == nil && n <= maxShown {
+		if text, err := w.lang.Repr(v); err == nil {
+			return text
+		}
+	}
+	return w.repr(v, maxRepr)
+}
 
 // repr is shortRepr in the worker's transaction; what cannot be read is shown
 // as such.

@@ -15,7 +15,7 @@ func (m *Machine) CreateMethod(ctx context.Context, c Caller, target any, select
 	if bad != nil {
 		return 0, 0, bad
 	}
-	if _, err := audit(selector, source); err != nil {
+	if err := audit(selector, source); err != nil {
 		return 0, 0, m.errorOf(nil, err)
 	}
 	facts := map[string]string{"author": author(c), "audit": "passed", "written": m.options.Now().UTC().Format("2006-01-02T15:04:05Z")}

@@ -40,6 +40,7 @@ type run struct {
 	asked   []string          // engines that have answered, in order
 	kept    map[string]string // provenance of methods that were kept
 	given   *image.Map        // a method for a new object of the sender's
+	names   map[store.OID]string
 }
 
 // sent is a send that found no slot, in the heap's own values.
@@ -66,6 +67,7 @@ func (w *worker) renew() {
 		Natives:    w.natives(),
 		NewMessage: w.newMessage,
 		SendProxy:  w.sendProxy,
+		NameOf:     w.nameOf,
 	}
 	w.lang = lang.NewMachine(w.heap, &w.host)
 }
@@ -218,7 +220,7 @@ func (w *worker) try(msg *message, c *contention) (outcome, error) {
 			w.heap.Abort()
 			return outcome{}, err
 		}
-		o.reply.Repr = w.repr(value, maxRepr)
+		o.reply.Repr = w.replyRepr(value)
 		o.reply.Printed = w.run.printed.String()
 	}
 	return w.commit(msg, o, c)
@@ -314,6 +316,18 @@ func (w *worker) global(name string) (image.Value, bool) {
 		return image.Value{}, false
 	}
 	return o.Value(), true
+}
+
+// nameOf is the name of an object's root, "" when it has none.
+func (w *worker) nameOf(o *image.Object) string {
+	if w.run.names == nil {
+		names, err := rootNames(w.heap)
+		if err != nil {
+			return ""
+		}
+		w.run.names = names
+	}
+	return w.run.names[o.OID()]
 }
 
 // clock is the wall clock, for provenance.
