@@ -376,7 +376,7 @@ func TestFailedMessage(t *testing.T) {
 	w.picture("failed")
 	const retry = "#failed .buttons button:first-child"
 	w.run(chromedp.Click(retry))
-	w.says("#failed .why", "method_error: still zero")
+	w.until(`document.querySelector("#failed .why").textContent === "method_error: still zero"`)
 	w.run(chromedp.Click(retry))
 	w.until("document.querySelector('#failed').hidden")
 	w.says("#transcript", "retry @41")

@@ -92,7 +92,7 @@ export class Pending {
     return h("article", { class: "card failure", "data-message": m.oid },
       h("h3", {}, h("code", { text: told(m) })),
       origin(m),
-      h("p", { class: "why", text: (m.code ? m.code + ": " : "") + m.why }),
+      h("p", { class: "why", text: m.code && !m.why.startsWith(m.code) ? `${m.code}: ${m.why}` : m.why }),
       traceback(m.traceback),
       fault,
       h("p", { class: "buttons" },
