@@ -20,6 +20,7 @@ func init() {
 		"format":     positional(1, 2, builtinFormat),
 		"hash":       one(builtinHash),
 		"hex":        one(inBase("0x", 16)),
+		"id":         one(builtinID),
 		"isinstance": positional(2, 2, builtinIsInstance),
 		"issubclass": positional(2, 2, builtinIsSubclass),
 		"len":        one(builtinLen),
@@ -31,7 +32,7 @@ func init() {
 		"print":      free(builtinPrint),
 		"repr":       one(builtinRepr),
 		"round":      keywords("number ndigits", 1, builtinRound),
-		"sorted":     keywords("/iterable *key *reverse", 1, builtinSorted),
+		"sorted":     free(builtinSorted),
 		"sum":        keywords("/iterable start", 1, builtinSum),
 	} {
 		builtins[name] = s.native("", name).Value()
@@ -40,11 +41,12 @@ func init() {
 		BoolType:      positional(0, 1, newBool),
 		BytesType:     keywords("source encoding errors", 0, newBytes).walks(0),
 		DictType:      free(newDict).walks(0),
-		enumerateType: keywords("iterable start", 1, newEnumerate),
+		enumerateType: keywords("iterable start", 0, newEnumerate),
 		FloatType:     positional(0, 1, newFloat),
 		FrozenSetType: positional(0, 1, newFrozenSetValue).walks(0),
 		IntType:       keywords("/x base", 0, newInt),
 		ListType:      positional(0, 1, newList).walks(0),
+		ObjectType:    free(newPlainObject),
 		RangeType:     positional(1, 3, newRangeValue),
 		reversedType:  positional(1, 1, newReversed),
 		SetType:       positional(0, 1, newSet).walks(0),
@@ -57,12 +59,13 @@ func init() {
 		t.New = s.native("", t.Name)
 		builtins[t.Name] = t.Value()
 	}
-	for _, t := range []*Type{mapType, filterType, ObjectType} {
+	for _, t := range []*Type{mapType, filterType} {
 		builtins[t.Name] = t.Value()
 	}
 	for _, t := range exceptionClasses {
 		builtins[t.Name] = t.Value()
 	}
+	builtins["EnvironmentError"], builtins["IOError"] = OSError.Value(), OSError.Value()
 	builtins["NotImplemented"] = notImplemented
 	builtins["Ellipsis"] = ellipsis
 }
@@ -87,6 +90,19 @@ func builtinAbs(m *Machine, a *Args) (Value, error) {
 		return m.negateBig(v)
 	}
 	return Value{}, raise(TypeError, "bad operand type for abs(): '%s'", typeName(v))
+}
+
+var plainObjectType = &ExtraType{Type: ObjectType}
+
+// newPlainObject is object(): something that is only itself.
+func newPlainObject(m *Machine, a *Args) (Value, error) {
+	if len(a.Pos)+len(a.Names) > 0 {
+		return Value{}, raiseText(TypeError, "object() takes no arguments")
+	}
+	if err := m.Charge(iteratorSize); err != nil {
+		return Value{}, err
+	}
+	return newExtra(plainObjectType, nil).Value(), nil
 }
 
 func builtinAll(m *Machine, a *Args) (Value, error) { return m.anyTruth(a.Pos[0], false) }
@@ -240,8 +256,11 @@ func newBool(m *Machine, a *Args) (Value, error) {
 }
 
 func newType(m *Machine, a *Args) (Value, error) {
+	if len(a.Pos) == 3 {
+		return Value{}, raiseText(TypeError, "there are no classes to make; clone a prototype instead: thing.clone(x=1)")
+	}
 	if len(a.Pos) != 1 || len(a.Names) > 0 {
-		return Value{}, raiseText(TypeError, "type() takes 1 argument: there are no classes to make; clone a prototype instead: thing.clone(x=1)")
+		return Value{}, raiseText(TypeError, "type() takes 1 or 3 arguments")
 	}
 	return typeOf(a.Pos[0]).Value(), nil
 }

@@ -71,6 +71,9 @@ func newSlice(m *Machine, a *Args) (Value, error) {
 }
 
 func newEnumerate(m *Machine, a *Args) (Value, error) {
+	if a.at(0).Absent() {
+		return Value{}, raiseText(TypeError, "enumerate() missing required argument 'iterable'")
+	}
 	it, err := m.iterator(a.Pos[0])
 	if err != nil {
 		return Value{}, err
@@ -97,11 +100,8 @@ func newZip(m *Machine, a *Args) (Value, error) {
 		}
 		z.strict = strict
 	}
-	for i, v := range a.Pos {
+	for _, v := range a.Pos {
 		it, err := m.iterator(v)
-		if isRaised(err, TypeError) {
-			return Value{}, raise(TypeError, "zip argument #%d must support iteration", i+1)
-		}
 		if err != nil {
 			return Value{}, err
 		}
@@ -156,14 +156,26 @@ func (m *Machine) reversedDict(name string, d *image.Dict, what byte) (Value, er
 
 // builtinSorted is sorted without a key function; with one the prelude does it.
 func builtinSorted(m *Machine, a *Args) (Value, error) {
+	if len(a.Pos) != 1 {
+		return Value{}, rangeError("sorted", len(a.Pos), 1, 1)
+	}
+	reverse := false
+	for i, word := range a.Names {
+		switch word {
+		case "reverse":
+			var err error
+			if reverse, err = m.Truth(a.Kw[i]); err != nil {
+				return Value{}, err
+			}
+		case "key":
+			if !a.Kw[i].IsNone() {
+				return Value{}, raiseText(TypeError, "sorted() takes a key function in the language only")
+			}
+		default:
+			return Value{}, raise(TypeError, "'%s' is an invalid keyword argument for sort()", word)
+		}
+	}
 	items, err := m.collect(a.Pos[0])
-	if err != nil {
-		return Value{}, err
-	}
-	if key := a.at(1); !key.Absent() && !key.IsNone() {
-		return Value{}, raiseText(TypeError, "sorted() takes a key function in the language only")
-	}
-	reverse, err := m.flag(a.at(2))
 	if err != nil {
 		return Value{}, err
 	}
@@ -190,7 +202,7 @@ func extreme(name string) Native {
 					return Value{}, raise(TypeError, "%s() takes a key function in the language only", name)
 				}
 			default:
-				return Value{}, raise(TypeError, "%s() got an unexpected keyword argument '%s'", name, word)
+				return Value{}, raise(TypeError, "'%s' is an invalid keyword argument for %s()", word, name)
 			}
 		}
 		var it Iter

@@ -45,24 +45,17 @@ func newStr(m *Machine, a *Args) (Value, error) {
 		}
 		return m.strValue(v)
 	}
-	if v.Absent() {
+	encoding, errors, err := encodingArgs("str", a, 1)
+	if err != nil {
+		return Value{}, err
+	}
+	switch v.Kind() {
+	case image.KindAbsent:
 		return emptyStr, nil
+	case image.KindBytes:
+		return m.decode(v.Bytes(), encoding, errors)
+	case image.KindStr:
+		return Value{}, raiseText(TypeError, "decoding str is not supported")
 	}
-	if v.Kind() != image.KindBytes {
-		if v.Kind() == image.KindStr {
-			return Value{}, raiseText(TypeError, "decoding str is not supported")
-		}
-		return Value{}, raise(TypeError, "decoding to str: need a bytes-like object, %s found", typeName(v))
-	}
-	decode, ok := methodOf(v, image.Intern("decode"))
-	if !ok {
-		return Value{}, raiseText(TypeError, "bytes cannot be decoded")
-	}
-	args := &Args{Name: "decode", Self: v}
-	for i, name := range []string{"encoding", "errors"} {
-		if x := a.at(i + 1); !x.Absent() {
-			args.Names, args.Kw = append(args.Names, name), append(args.Kw, x)
-		}
-	}
-	return decode.Fn(m, args)
+	return Value{}, raise(TypeError, "decoding to str: need a bytes-like object, %s found", typeName(v))
 }

@@ -200,18 +200,6 @@ func setAttributeOf(v Value, name image.Symbol, value Value) error {
 	return nil
 }
 
-func newExceptionClass(class *Type) *NativeFunction {
-	return &NativeFunction{Header: image.NewHeader(KindNative), Name: class.Name, Fn: func(m *Machine, a *Args) (Value, error) {
-		if len(a.Names) > 0 {
-			return Value{}, raise(TypeError, "%s() takes no keyword arguments", class.Name)
-		}
-		if err := m.Charge(exceptionSize + valueSize*int64(len(a.Pos))); err != nil {
-			return Value{}, err
-		}
-		return NewException(class, append([]Value(nil), a.Pos...)...).Value(), nil
-	}}
-}
-
 var exceptionMethods = map[image.Symbol]*NativeFunction{}
 
 func init() {

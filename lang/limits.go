@@ -31,6 +31,7 @@ func (m *Machine) Begin(l Limits) {
 	m.stop.Store(false)
 	m.charged = firstStack
 	m.height, m.recountAt, m.owed = 0, l.Memory/2, false
+	m.values = valueState{}
 	if len(m.stack) == 0 {
 		m.stack = make([]Value, firstStack)
 		m.frames = make([]activation, firstFrames)

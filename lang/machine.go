@@ -46,6 +46,7 @@ type Machine struct {
 	modules map[string]Value // that have been imported
 	prelude map[string]*Function
 	spare   []Value // keyword values while arguments are bound
+	values  valueState
 }
 
 const (

@@ -356,11 +356,7 @@ func (p *printer) foreign(v Value) error {
 	case image.KindAbsent:
 		p.text("<absent>")
 	default:
-		if f := describeKind[v.Kind()]; f != nil {
-			p.text(f(v))
-		} else {
-			p.text("<" + typeName(v) + " object>")
-		}
+		return p.code(v)
 	}
 	return nil
 }
@@ -389,8 +385,25 @@ func (p *printer) view(v Value) error {
 	return p.items(typeName(v)+"([", items, "])", v, "...")
 }
 
-// describeKind shows values of kinds that other files own, such as functions.
-var describeKind [256]func(v Value) string
+// code shows what the machine runs: functions, bound methods, generators.
+func (p *printer) code(v Value) error {
+	switch v.Kind() {
+	case KindFunction:
+		p.text("<function " + functionOf(v).Code.Name() + ">")
+	case KindGenerator:
+		p.text("<" + typeName(v) + " object " + generatorOf(v).code.Name() + ">")
+	case KindBound:
+		b := boundMethodOf(v)
+		p.text("<bound method " + b.Name.String() + " of ")
+		if err := p.repr(b.Self); err != nil {
+			return err
+		}
+		p.text(">")
+	default:
+		p.text("<" + typeName(v) + " object>")
+	}
+	return nil
+}
 
 // typeModules names the module of types that are not builtin.
 var typeModules = map[*Type]string{}

@@ -32,7 +32,7 @@ func init() {
 		"rfind":        positional(1, 3, search("rfind", true, false)),
 		"index":        positional(1, 3, search("index", false, true)),
 		"rindex":       positional(1, 3, search("rindex", true, true)),
-		"count":        positional(1, 3, strCount),
+		"count":        free(strCount),
 		"format":       free(strFormat),
 		"format_map":   one(strFormatMap),
 		"encode":       keywords("encoding errors", 0, strEncode),
@@ -59,14 +59,7 @@ func init() {
 		"isidentifier": none(strIsIdentifier),
 		"isprintable":  none(strIsPrintable),
 		"isascii":      none(func(m *Machine, a *Args) (Value, error) { return image.Bool(a.Self.StrValue().ASCII()), nil }),
-		"__len__":      none(func(m *Machine, a *Args) (Value, error) { return image.Int(int64(a.Self.StrValue().Len())), nil }),
-		"__contains__": one(func(m *Machine, a *Args) (Value, error) {
-			ok, err := m.contains(a.Self, a.Pos[0])
-			return image.Bool(ok), err
-		}),
 	})
-	delete(strMethods, image.Intern("__len__"))
-	delete(strMethods, image.Intern("__contains__"))
 }
 
 // isSpace is str.isspace for one code point.
@@ -515,6 +508,14 @@ func search(name string, last, must bool) Native {
 }
 
 func strCount(m *Machine, a *Args) (Value, error) {
+	switch n := len(a.Pos); {
+	case len(a.Names) > 0:
+		return Value{}, raiseText(TypeError, "str.count() takes no keyword arguments")
+	case n == 0:
+		return Value{}, raiseText(TypeError, "count() takes at least 1 argument (0 given)")
+	case n > 3:
+		return Value{}, raise(TypeError, "count() takes at most 3 arguments (%d given)", n)
+	}
 	s := a.Self.StrValue()
 	v := a.Pos[0]
 	if v.Kind() != image.KindStr {
