@@ -176,14 +176,10 @@ func increments(ctx context.Context, i int, address *atomic.Pointer[string], ack
 			c.Close()
 		}
 	}()
-	for n := 0; ; n++ {
+	for n := 0; ctx.Err() == nil; n++ {
 		for _, target := range []string{fmt.Sprintf("genesis_obj.own_%d", i), "genesis_obj.shared"} {
 			id := fmt.Sprintf("%s-%d", target, n)
-			first := target != "genesis_obj.shared"
 			for {
-				if first && ctx.Err() != nil {
-					return nil
-				}
 				// What was begun is ended, also when the test stops meanwhile.
 				attempt, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 				err := func() (err error) {
@@ -214,4 +210,5 @@ func increments(ctx context.Context, i int, address *atomic.Pointer[string], ack
 		}
 		acked.Add(1)
 	}
+	return nil
 }

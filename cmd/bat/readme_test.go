@@ -50,7 +50,7 @@ func TestReadme(t *testing.T) {
 			cmd.Dir = dir
 			out, err := cmd.CombinedOutput()
 			t.Logf("$ %s\n%s", s.command, out)
-			if strings.HasPrefix(s.output, "error: ") == (err == nil) {
+			if strings.Contains("\n"+s.output, "\nerror: ") == (err == nil) {
 				t.Errorf("$ %s: %v", s.command, err)
 			}
 			if !regexp.MustCompile(`\A` + wildcard(s.output) + `\z`).Match(bytes.TrimRight(out, "\n")) {

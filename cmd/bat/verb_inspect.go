@@ -94,8 +94,7 @@ func printInspection(w io.Writer, seen *contract.Inspection) {
 func printSlot(w io.Writer, s contract.NamedSlot) {
 	what := s.Repr
 	if s.Kind == "method" {
-		what, _, _ = strings.Cut(strings.TrimSpace(s.Source), "\n")
-		what += factsLine(s.Facts)
+		what = defLine(s.Source) + factsLine(s.Facts)
 	} else if what == "" {
 		what = show(s.Value)
 	}
@@ -108,4 +107,14 @@ func printSlot(w io.Writer, s contract.NamedSlot) {
 		holder = fmt.Sprintf(" (from @%d)", s.Holder)
 	}
 	fmt.Fprintf(w, "  %-8s %-20s %s%s\n", s.Kind, s.Name, what, holder)
+}
+
+// defLine is the line of a method's source that has its name and parameters.
+func defLine(source string) string {
+	for line := range strings.Lines(source) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "def ") {
+			return line
+		}
+	}
+	return strings.TrimSpace(source)
 }

@@ -165,7 +165,7 @@ func (e *env) settle(ctx context.Context, command, message string, fields func(c
 		}
 		return nil
 	}
-	return e.printReply(reply)
+	return e.printReply(reply, false)
 }
 
 // pendingMessage finds the message that a person means: @42, or the selector of

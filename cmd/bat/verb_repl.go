@@ -132,9 +132,7 @@ func (r *repl) do(input string) error {
 	if err != nil {
 		return err
 	}
-	if reply.Result == nil && reply.Status == contract.StatusOK && !r.e.json {
-		fmt.Fprint(r.e.out, reply.Printed)
-	} else if err := r.e.printReply(reply); err != nil {
+	if err := r.e.printReply(reply, true); err != nil {
 		return err
 	}
 	if timed {

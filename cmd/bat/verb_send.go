@@ -84,11 +84,12 @@ func (r *running) ask(ctx context.Context, e *env, c *conn, command string, fiel
 	if err != nil {
 		return err
 	}
-	return e.printReply(reply)
+	return e.printReply(reply, command == "eval")
 }
 
-// printReply prints the value of a message.
-func (e *env) printReply(reply *contract.Reply) error {
+// printReply prints the value of a message; statements have none to print when
+// it is None, as at Python's prompt.
+func (e *env) printReply(reply *contract.Reply, statements bool) error {
 	if e.json {
 		return e.printJSON(reply.Result)
 	}
@@ -98,7 +99,7 @@ func (e *env) printReply(reply *contract.Reply) error {
 	switch {
 	case reply.Status == contract.StatusWaiting:
 		return &waitingError{reply}
-	case reply.Result == nil && reply.Printed != "":
+	case reply.Result == nil && (statements || reply.Printed != ""):
 	default:
 		if _, text := reply.Result.(string); text || reply.Repr == "" {
 			fmt.Fprintln(e.out, show(reply.Result))
