@@ -37,7 +37,7 @@ func (h *Heap) Commit(r CommitRequest) (tid store.TID, err error) {
 
 func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 	changes := h.changes()
-	if len(changes) == 0 && len(r.Index) == 0 {
+	if len(changes) == 0 && len(r.Index) == 0 && len(h.tx.assigned) == 0 {
 		h.drop()
 		return h.at, nil
 	}
@@ -59,6 +59,7 @@ func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 	if err := h.guard(r, changes); err != nil {
 		return 0, err
 	}
+	h.queueReserved()
 	writes, err := h.encodeAll(changes)
 	if err != nil {
 		return 0, err
@@ -132,6 +133,17 @@ func (h *Heap) encodeAll(changes []change) ([]store.Write, error) {
 	return writes, nil
 }
 
+// queueReserved has the objects stored whose oids were given out, whether
+// something reaches them or not: who was told an oid may send to it.
+func (h *Heap) queueReserved() {
+	for _, e := range h.tx.assigned {
+		if e.isNew() && e.flags&(flagQueued|flagDirty) == 0 {
+			e.flags |= flagQueued
+			h.enc.queue = append(h.enc.queue, e)
+		}
+	}
+}
+
 // readSet is what was read and is not written.
 func (h *Heap) readSet() []store.OID {
 	reads := make([]store.OID, 0, len(h.tx.reads)+len(h.tx.absent))
@@ -144,7 +156,8 @@ func (h *Heap) readSet() []store.OID {
 }
 
 // Reserve gives an object its oid, which a new one otherwise gets at commit. An
-// oid reserved for an object that the commit does not reach is lost.
+// object whose oid was reserved is stored by the commit, also when nothing
+// reaches it.
 func (h *Heap) Reserve(o *Object) store.OID {
 	h.assign(&o.Entity)
 	return o.oid

@@ -107,20 +107,37 @@ func TestExportReservesTheOIDOfANewObject(t *testing.T) {
 	h := w.heap()
 	do(t, h, func() { newRoot(t, h, "r") })
 	begin(t, h)
-	kept, lost := h.NewObject(), h.NewObject()
-	refs, err := h.Export(NewTuple([]Value{kept.Value(), lost.Value()}), 0)
+	kept, told := h.NewObject(), h.NewObject()
+	refs, err := h.Export(NewTuple([]Value{kept.Value(), told.Value()}), 0)
 	ok(t, err)
 	if o, err := h.Object(store.OID(refs.([]any)[0].(Ref))); o != kept || err != nil {
 		t.Errorf("the reference finds %v, %v", o, err)
 	}
 	set(t, h, root(t, h, "r"), "kept", kept.Value())
 	commit(t, h)
-	begin(t, h)
-	for i, want := range []error{nil, store.ErrNotFound} {
-		oid := store.OID(refs.([]any)[i].(Ref))
-		if _, err := h.Object(oid); !errors.Is(err, want) {
-			t.Errorf("%v: %v, want %v", oid, err, want)
+	for _, h := range []*Heap{h, w.heap()} {
+		begin(t, h)
+		for _, ref := range refs.([]any) {
+			if _, err := h.Object(store.OID(ref.(Ref))); err != nil {
+				t.Errorf("@%v, whose oid was told: %v", ref, err)
+			}
 		}
+	}
+
+	// A transaction that changed nothing else stores what it told of, and one
+	// that is dropped does not.
+	told, dropped := h.NewObject(), h.NewObject()
+	oid := h.Reserve(told)
+	commit(t, h)
+	begin(t, h)
+	lost := h.Reserve(dropped)
+	h.Abort()
+	begin(t, h)
+	if _, err := h.Object(oid); err != nil {
+		t.Errorf("%v: %v", oid, err)
+	}
+	if _, err := h.Object(lost); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("%v of a dropped transaction: %v", lost, err)
 	}
 }
 

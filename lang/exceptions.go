@@ -70,12 +70,10 @@ func languageError(err error) error {
 		return raiseText(TypeError, err.Error())
 	case errors.Is(err, image.ErrTooDeep):
 		return raiseText(RecursionError, err.Error())
-	case errors.Is(err, image.ErrNoSuchSlot):
+	case errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrCycle):
 		return raiseText(SlotError, err.Error())
 	case errors.Is(err, image.ErrNotAParent), errors.Is(err, image.ErrNoSuchValue):
 		return raiseText(TypeError, err.Error())
-	case errors.Is(err, image.ErrCycle):
-		return raiseText(ValueError, err.Error())
 	}
 	return err
 }

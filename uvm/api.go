@@ -114,7 +114,7 @@ type Caller struct {
 	Client    string // idempotency name space and author; "" when anonymous
 	ID        string // idempotency key: the same Client and ID run once; "" for none
 	Author    string // as the log names it; Client when empty
-	Architect bool   // may amend the codex, capabilities, budgets
+	Architect bool   // may amend the codex, capabilities, budgets, by changing slots and methods; never through a message
 }
 
 // Request is one message from outside.

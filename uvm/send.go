@@ -109,7 +109,10 @@ func (m *Machine) newMessage(r Request) (*message, *Error) {
 	msg := &message{
 		target: r.Target, selector: r.Selector, args: r.Args, kwargs: r.Kwargs, code: r.Code,
 		limits: lang.Limits{Fuel: r.Fuel, Memory: r.Memory, Deadline: r.Deadline},
-		client: r.Client, id: r.ID, author: r.Author, architect: r.Architect,
+		// Not architect, whoever sends: a message runs any method that it comes
+		// by, generated ones too. The Architect amends the codex by changing
+		// slots and methods directly.
+		client: r.Client, id: r.ID, author: r.Author,
 		state: stateFresh, now: m.options.Now().Round(0),
 	}
 	if msg.author == "" {
