@@ -60,7 +60,11 @@ func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 		return 0, err
 	}
 	h.queueReserved()
-	writes, err := h.encodeAll(changes)
+	kind := store.Changed
+	if r.Provenance.UndoOf != 0 {
+		kind = store.Undone
+	}
+	writes, err := h.encodeAll(changes, kind)
 	if err != nil {
 		return 0, err
 	}
@@ -103,23 +107,23 @@ func (h *Heap) drop() {
 }
 
 // encodeAll makes the writes: what changed, and what is new and reachable from
-// it, in the order in which it is reached.
-func (h *Heap) encodeAll(changes []change) ([]store.Write, error) {
+// it, in the order in which it is reached. kind is what is said of the former.
+func (h *Heap) encodeAll(changes []change, kind store.Change) ([]store.Write, error) {
 	c := &h.enc
 	writes := make([]store.Write, 0, len(changes))
 	for i := range changes {
 		ch := &changes[i]
 		e := ch.e
-		kind := store.Changed
+		done := kind
 		if e.isNew() { // the roots object alone
-			kind = store.Created
+			done = store.Created
 			e.flags |= flagQueued
 		}
 		w, err := c.record(e)
 		if err != nil {
 			return nil, h.pathOf(e, err)
 		}
-		w.Change, w.Slots = kind, ch.slotNames()
+		w.Change, w.Slots = done, ch.slotNames()
 		writes = append(writes, w)
 	}
 	for i := 0; i < len(c.queue); i++ {

@@ -25,13 +25,45 @@ type decoder struct {
 	slot   Symbol
 }
 
+// content is what a record holds: slots with their shape, items, or a table.
+type content struct {
+	shape  *Shape
+	values []Value
+	table  table
+}
+
 // fill decodes a record into the ghost e.
 func (h *Heap) fill(e *Entity, rec store.Record) error {
-	d := decoder{h: h, data: rec.Data, left: len(rec.Data), holder: e.oid}
-	if err := d.record(e, rec); err != nil {
-		return fmt.Errorf("load %v, version %d, byte %d: %w", e.oid, rec.TID, d.at, err)
+	c, err := h.decode(e, rec)
+	if err != nil {
+		return err
 	}
+	switch v := e.value(); e.kind {
+	case KindList:
+		v.List().Items = c.values
+	case KindDict:
+		v.Dict().t.replace(&c.table)
+	case KindSet:
+		v.Set().t.replace(&c.table)
+	}
+	h.filled(e, rec, c.shape, c.values)
 	return nil
+}
+
+// replace gives t the entries of another table. Iterators see that it did.
+func (t *table) replace(other *table) {
+	other.rebuilt = t.rebuilt + 1
+	*t = *other
+}
+
+// decode reads a record of e's kind.
+func (h *Heap) decode(e *Entity, rec store.Record) (content, error) {
+	d := decoder{h: h, data: rec.Data, left: len(rec.Data), holder: e.oid}
+	c, err := d.record(e.kind)
+	if err != nil {
+		return c, fmt.Errorf("load %v, version %d, byte %d: %w", e.oid, rec.TID, d.at, err)
+	}
+	return c, nil
 }
 
 // recordKind reads the kind of a record.
@@ -55,13 +87,13 @@ func recordKind(data []byte) (Kind, error) {
 	return 0, ErrCorrupt
 }
 
-func (d *decoder) record(e *Entity, rec store.Record) error {
+func (d *decoder) record(want Kind) (c content, err error) {
 	k, err := recordKind(d.data)
 	if err != nil {
-		return err
+		return c, err
 	}
-	if k != e.kind {
-		return fmt.Errorf("it holds a %s, not a %s: %w", k, e.kind, ErrCorrupt)
+	if k != want {
+		return c, fmt.Errorf("it holds a %s, not a %s: %w", k, want, ErrCorrupt)
 	}
 	d.at = 2
 	least := 1 // bytes of an element
@@ -70,37 +102,20 @@ func (d *decoder) record(e *Entity, rec store.Record) error {
 	}
 	n, err := d.count(least)
 	if err != nil {
-		return err
+		return c, err
 	}
-	var shape *Shape
-	var values []Value
-	var t table
 	switch k {
 	case KindObject:
-		shape, values, err = d.slots(n)
+		c.shape, c.values, err = d.slots(n)
 	case KindList:
-		values, err = d.values(n, 0)
+		c.values, err = d.values(n, 0)
 	default:
-		err = d.table(&t, n, k == KindDict, 0)
+		err = d.table(&c.table, n, k == KindDict, 0)
 	}
 	if err == nil && d.at != len(d.data) {
 		err = ErrCorrupt
 	}
-	if err != nil {
-		return err
-	}
-	switch v := e.value(); k {
-	case KindList:
-		v.List().Items = values
-	case KindDict:
-		t.rebuilt = v.Dict().t.rebuilt
-		v.Dict().t = t
-	case KindSet:
-		t.rebuilt = v.Set().t.rebuilt
-		v.Set().t = t
-	}
-	d.h.filled(e, rec, shape, values)
-	return nil
+	return c, err
 }
 
 // slots reads an object's slots and finds its shape from their names.

@@ -18,8 +18,9 @@
 //     one whose write number is the heap's has a before-image, or is new.
 //   - What others commit is not seen until the next Begin, which makes ghosts of
 //     it. A ghost has its oid and kind, and is loaded by Read.
-//   - A commit writes what differs from its before-image, and every new entity
-//     that this refers to, directly or not. Nothing else is ever stored.
+//   - A commit writes what differs from its before-image, the new objects whose
+//     oids were given out (Reserve, Export), and every new entity that these
+//     refer to, directly or not. Nothing else is ever stored.
 //   - While Heap.Epoch has not moved, a look-up that began at an object of some
 //     shape would find the same slot again, once Heap.RecordReads agrees.
 //

@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+
 	"batos/store"
+	"batos/store/pebble"
 )
 
 // The model of an image is a Go map of nodes. A history is a random list of
@@ -592,9 +595,27 @@ func (s *session) compare() {
 func TestHistories(t *testing.T) {
 	for _, size := range []int{1, 5, 1000} {
 		t.Run(fmt.Sprintf("cache %d", size), func(t *testing.T) {
-			for seed := range uint64(700) {
-				runHistory(t, seed, size)
+			for seed := range uint64(400) {
+				st := newMemStore()
+				runHistory(t, seed, size, func() store.Store { return st })
+				for tid, n := range st.held {
+					if n != 0 {
+						t.Fatalf("seed %d: tid %d is still held", seed, tid)
+					}
+				}
 			}
+		})
+	}
+}
+
+// TestHistoriesOnPebble closes and opens the real store in between.
+func TestHistoriesOnPebble(t *testing.T) {
+	for seed := range uint64(10) {
+		disk := vfs.NewMem()
+		runHistory(t, seed, 20, func() store.Store {
+			s, err := pebble.Open("image", pebble.Options{FS: disk, CacheBytes: 1 << 20, MemTableBytes: 1 << 20, Reserve: 1})
+			ok(t, err)
+			return s
 		})
 	}
 }
@@ -632,9 +653,9 @@ func (s *session) found() {
 	s.commit()
 }
 
-func runHistory(t *testing.T, seed uint64, size int) {
+func runHistory(t *testing.T, seed uint64, size int, openStore func() store.Store) {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	st := newMemStore()
+	st := openStore()
 	img := open(t, st, Options{CacheObjects: size})
 	m := &model{now: state{rootsID: {kind: KindObject}}, version: map[int]store.TID{}}
 	var history []string
@@ -649,10 +670,18 @@ func runHistory(t *testing.T, seed uint64, size int) {
 		i := rng.IntN(2)
 		s := sessions[i]
 		switch n := rng.IntN(40); {
+		case !s.open && !sessions[1-i].open && n < 5:
+			s.note("reopen the store")
+			sessions[0].h.Close()
+			sessions[1].h.Close()
+			ok(t, st.Close())
+			st = openStore()
+			img = open(t, st, Options{CacheObjects: size})
+			renew(0)
+			renew(1)
 		case !s.open && n < 3:
 			s.note("reopen")
 			s.h.Close()
-			img = open(t, st, Options{CacheObjects: size})
 			renew(i)
 		case !s.open:
 			s.begin()
@@ -675,9 +704,5 @@ func runHistory(t *testing.T, seed uint64, size int) {
 		s.abort()
 		s.h.Close()
 	}
-	for tid, n := range st.held {
-		if n != 0 {
-			t.Fatalf("seed %d: tid %d is still held", seed, tid)
-		}
-	}
+	ok(t, st.Close())
 }

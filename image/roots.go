@@ -91,16 +91,25 @@ func (h *Heap) Object(oid store.OID) (*Object, error) {
 	if oid == RootsOID {
 		return h.roots()
 	}
-	e := h.cache.table[oid]
-	switch {
-	case e != nil && e.kind != KindObject:
+	e, err := h.find(oid)
+	if err != nil {
+		return nil, err
+	}
+	if e.kind != KindObject {
 		return nil, fmt.Errorf("%v is a %s: %w", oid, e.kind, store.ErrNotFound)
-	case e != nil:
-		if err := h.Read(e); err != nil {
-			return nil, err
-		}
-		return e.value().Object(), nil
-	case h.img == nil || oid == 0:
+	}
+	if err := h.Read(e); err != nil {
+		return nil, err
+	}
+	return e.value().Object(), nil
+}
+
+// find gives the entity of an oid, whatever its kind.
+func (h *Heap) find(oid store.OID) (*Entity, error) {
+	if e := h.cache.table[oid]; e != nil {
+		return e, nil
+	}
+	if h.img == nil || oid == 0 {
 		return nil, fmt.Errorf("%v: %w", oid, store.ErrNotFound)
 	}
 	rec, err := h.img.store.Get(oid, h.at)
@@ -114,17 +123,9 @@ func (h *Heap) Object(oid store.OID) (*Object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%v: %w", oid, err)
 	}
-	if k != KindObject {
-		return nil, fmt.Errorf("%v is a %s: %w", oid, k, store.ErrNotFound)
-	}
-	if e, err = h.ghost(oid, KindObject); err != nil {
+	e, err := h.ghost(oid, k)
+	if err != nil {
 		return nil, err
 	}
-	if err := h.fill(e, rec); err != nil {
-		return nil, err
-	}
-	if err := h.Read(e); err != nil {
-		return nil, err
-	}
-	return e.value().Object(), nil
+	return e, h.fill(e, rec)
 }

@@ -257,8 +257,7 @@ func (h *Heap) restore(b *before) {
 }
 
 func (t *table) restore(entries []entry, live int) {
-	t.entries, t.live, t.index = entries, live, nil
-	t.rebuilt++
+	t.replace(&table{entries: entries, live: live, rebuilt: t.rebuilt})
 	t.rebuild()
 }
 

@@ -1,0 +1,56 @@
+package image
+
+import (
+	"fmt"
+
+	"batos/store"
+)
+
+// Restore gives an object, list, dict or set the content that it had at an
+// earlier tid, as a write of the running transaction; so undoing is a
+// transaction like any other, checked for conflicts and itself to be undone.
+// What the content refers to is as it is now. Errors: store.ErrNotFound when it
+// did not exist then or does not now, ErrCycle when its parents of then delegate
+// to it now, those of Change.
+func (h *Heap) Restore(oid store.OID, at store.TID) error {
+	e, err := h.find(oid)
+	if err != nil {
+		return err
+	}
+	if err := h.Change(e); err != nil {
+		return err
+	}
+	if h.img == nil {
+		return fmt.Errorf("restore %v: %w", oid, store.ErrNotFound)
+	}
+	rec, err := h.img.store.Get(oid, at)
+	if err != nil {
+		return fmt.Errorf("restore %v to tid %d: %w", oid, at, err)
+	}
+	c, err := h.decode(e, rec)
+	if err != nil {
+		return err
+	}
+	switch v := e.value(); e.kind {
+	case KindObject:
+		o := v.Object()
+		for _, p := range c.shape.parents {
+			if cycle, err := h.delegatesTo(p, o); err != nil {
+				return err
+			} else if cycle {
+				return fmt.Errorf("restore %v to tid %d: %w", oid, at, ErrCycle)
+			}
+		}
+		o.Shape, o.Slots = c.shape, c.values
+		if o.flags&flagParent != 0 {
+			h.Structural()
+		}
+	case KindList:
+		v.List().Items = c.values
+	case KindDict:
+		v.Dict().t.replace(&c.table)
+	case KindSet:
+		v.Set().t.replace(&c.table)
+	}
+	return nil
+}
