@@ -16,8 +16,9 @@ state = 'awake'
 
 # What display_yourself may build upon.
 def open_world(self):
-    """Opens a world of morphs on me, keeps it in my slot ui, and returns it."""
-    self.ui = self.world_morph.open_on_(self)
+    """My world of morphs. The first time it is made, and kept in my slot ui."""
+    if not self.hasSlot_('ui'):
+        self.ui = self.world_morph.open_on_(self)
     return self.ui
 
 

@@ -34,6 +34,8 @@ An example. Asked for display_yourself, genesis_obj can answer:
 ```python
 def display_yourself(self):
     """Show me and what I hold as a world of morphs, which people see and touch."""
+    if self.hasSlot_('ui'):
+        return self.ui
     world = self.world_morph.open_on_(self)
     greeting = self.text_morph.clone(text='I am awake.', position=(40, 560), size=(320, 40), color='#e8f0ff')
     world.add_(greeting)

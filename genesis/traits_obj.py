@@ -68,15 +68,10 @@ def identity(self):
 def describe(self):
     """Self as text: own slots, then the methods that can be sent to it. Minds
     read this to know whom they write a method for."""
-    lines = [self.identity()]
+    lines = [mirror(self).identity()]
     for slot in mirror(self).slots():
-        if slot['kind'] == 'parent':
-            lines.append(f"  {slot['name']} = {slot['repr']}  (delegates to)")
-        elif slot['kind'] == 'method':
-            lines.append(f"  {slot['signature']}")
-        else:
-            lines.append(f"  {slot['name']} = {slot['repr']}")
-    inherited = [slot for slot in mirror(self).inherited()]
+        lines.append('  ' + mirror(self).line(slot['name']))
+    inherited = mirror(self).inherited()
     methods = [slot['signature'] for slot in inherited if slot['kind'] == 'method']
     values = [slot['name'] for slot in inherited if slot['kind'] in ('value', 'object') and slot['name'] != 'comment']
     if methods:

@@ -327,15 +327,15 @@ func (m *Machine) whyWaiting(msg *message) string {
 	if child == nil {
 		child = msg
 	}
-	what := "an answer"
-	if child.about != nil {
-		what = "the method " + child.subject()
-	}
 	switch {
+	case child.question != nil && child.about == nil:
+		return "a person has to answer " + child.subject()
 	case child.question != nil:
-		return "waits for a person to write " + what
+		return "a person has to write the method " + child.subject()
 	case child.waitsFor != 0:
-		return "waits for " + what + ", which waits for another message"
+		return "another message has to be answered before " + child.subject()
+	case child.about == nil:
+		return "a mind answers " + child.subject()
 	}
-	return "waits for a mind to write " + what
+	return "a mind writes the method " + child.subject()
 }

@@ -1,6 +1,8 @@
 package uvm
 
 import (
+	"strings"
+
 	"batos/image"
 	"batos/lang"
 	"batos/lang/syntax"
@@ -13,6 +15,7 @@ import (
 //
 //	identity()            "@42 genesis_obj"
 //	describe()            the object and its slots as text
+//	line(name)            one slot of it or of a parent as a line of text
 //	names()               of its own slots
 //	slots()               its own slots: name, kind, type, repr, value; signature of a method
 //	inherited()           the same of what it reaches through parents, nearest first
@@ -28,11 +31,11 @@ import (
 func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a *lang.Args) (image.Value, error) {
 	arity := map[string]int{
 		"identity": 0, "describe": 0, "names": 0, "slots": 0, "inherited": 0, "parents": 0, "copy": 0,
-		"understands": 1, "holder": 1, "value": 1, "source": 1, "facts": 1, "removeSlot": 1, "setSlot": 2,
+		"line": 1, "understands": 1, "holder": 1, "value": 1, "source": 1, "facts": 1, "removeSlot": 1, "setSlot": 2,
 	}
 	want, known := arity[selector]
 	if !known {
-		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, names, slots, inherited, parents, understands, holder, value, source, facts, setSlot, removeSlot, copy", selector)
+		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, line, names, slots, inherited, parents, understands, holder, value, source, facts, setSlot, removeSlot, copy", selector)
 	}
 	if len(a.Pos) != want || len(a.Names) > 0 {
 		return image.Value{}, typeError("%s() of a mirror takes %d arguments", selector, want)
@@ -104,6 +107,13 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 	}
 	if !ok {
 		return image.Value{}, lang.Raise(lang.SlotError, "%s has no slot '%s'", w.identity(o), name)
+	}
+	if selector == "line" {
+		text, err := slotLine(w.heap, name, hit.Value)
+		if err == nil {
+			err = m.Charge(int64(len(text)))
+		}
+		return image.NewStr(text), err
 	}
 	if selector == "value" {
 		return hit.Value, nil
@@ -261,15 +271,48 @@ func identityIn(h *image.Heap, o *image.Object) string {
 func (w *worker) describeText(m *lang.Machine, o *image.Object) (image.Value, error) {
 	text := w.identity(o)
 	for i, name := range o.Shape.Names() {
-		v := o.Slots[i]
-		if v.Kind() == image.KindMethod {
-			text += "\n  " + signature(v.Method().Source)
-		} else {
-			text += "\n  " + name.String() + " = " + w.repr(v, 120)
+		line, err := slotLine(w.heap, name, o.Slots[i])
+		if err != nil {
+			return image.Value{}, err
+		}
+		text += "\n  " + line
+		if err := m.Charge(int64(len(text))); err != nil {
+			return image.Value{}, err
 		}
 	}
-	if err := m.Charge(int64(len(text))); err != nil {
-		return image.Value{}, err
-	}
 	return image.NewStr(text), nil
+}
+
+// slotLine shows a slot on one line: a method by its signature, an object by who
+// it is and what its comment begins with, another value by its repr.
+func slotLine(h *image.Heap, name image.Symbol, v image.Value) (string, error) {
+	switch {
+	case v.Kind() == image.KindMethod:
+		return signature(v.Method().Source), nil
+	case v.IsObject():
+		who, err := acquaint(h, v.Object())
+		return name.String() + " = " + who, err
+	case name.IsParent() && v.Kind() == image.KindTuple:
+		var parents []string
+		for _, p := range v.Tuple() {
+			parents = append(parents, identityIn(h, p.Object()))
+		}
+		return name.String() + " = [" + strings.Join(parents, ", ") + "]", nil
+	}
+	text, err := shortRepr(h, v, 120)
+	return name.String() + " = " + text, err
+}
+
+// acquaint is an object's identity and the first sentence of its comment.
+func acquaint(h *image.Heap, o *image.Object) (string, error) {
+	who := identityIn(h, o)
+	hit, ok, err := h.Lookup(o, image.Intern("comment"), nil)
+	if err != nil || !ok || hit.Holder != o || hit.Value.Kind() != image.KindStr {
+		return who, err
+	}
+	comment, _, _ := strings.Cut(hit.Value.Str(), ". ")
+	if len(comment) > 160 {
+		comment = strings.ToValidUTF8(comment[:160], "") + "..."
+	}
+	return who + ": " + strings.TrimSuffix(comment, "."), nil
 }

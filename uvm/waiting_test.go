@@ -1,0 +1,260 @@
+package uvm_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"batos/image"
+	"batos/uvm"
+)
+
+// A message that is asked again by its id while it waits joins the wait, and
+// gets the later result.
+func TestAskedAgainById(t *testing.T) {
+	w := awake(t)
+	r := uvm.Request{Caller: uvm.Caller{Client: "c", ID: "1"}, Target: "genesis_obj", Selector: "double", Args: []any{int64(4)}}
+	ctx := context.Background()
+	first := w.m.Send(ctx, r)
+	if first.Status != uvm.StatusWaiting {
+		t.Fatalf("%+v", first)
+	}
+	if again := w.m.Send(ctx, r); again.Status != uvm.StatusWaiting || again.Message != first.Message {
+		t.Errorf("%+v, first %+v", again, first)
+	}
+	w.question(first.Message)
+	w.kill()
+	w.question(first.Message)
+	if again := w.m.Send(ctx, r); again.Status != uvm.StatusWaiting || again.Message != first.Message {
+		t.Errorf("after a kill %+v, first %+v", again, first)
+	}
+	joined := make(chan uvm.Reply, 1)
+	waits := make(chan bool, 1)
+	r.Wait, r.OnWaiting = time.Minute, func(image.Ref, string) { waits <- true }
+	go func() { joined <- w.m.Send(ctx, r) }()
+	<-waits
+	answer := w.m.Answer(ctx, uvm.Caller{Author: "ada"}, first.Message, "def double(self, n):\n    return 2 * n\n")
+	if answer.Value != int64(8) {
+		t.Fatalf("%+v %v", answer, answer.Err)
+	}
+	if got := <-joined; got.Value != int64(8) {
+		t.Errorf("%+v %v", got, got.Err)
+	}
+	r.OnWaiting = nil
+	if got := w.m.Send(ctx, r); got.Value != int64(8) {
+		t.Errorf("%+v %v", got, got.Err)
+	}
+	w.kill()
+	if got := w.m.Send(ctx, r); got.Value != int64(8) {
+		t.Errorf("after a kill %+v %v", got, got.Err)
+	}
+}
+
+func TestDismiss(t *testing.T) {
+	w := awake(t)
+	ctx := context.Background()
+	ended := make(chan uvm.Reply, 1)
+	waits := make(chan image.Ref, 1)
+	go func() {
+		ended <- w.m.Send(ctx, uvm.Request{Target: "genesis_obj", Selector: "double", Wait: time.Minute, OnWaiting: func(r image.Ref, _ string) { waits <- r }})
+	}()
+	ref := <-waits
+	w.question(ref)
+	if err := w.m.Dismiss(ctx, uvm.Caller{Author: "ada"}, ref); err != nil {
+		t.Fatal(err)
+	}
+	w.fails(uvm.CodeCancelled, <-ended)
+	if p := w.pending(); len(p) != 0 {
+		t.Errorf("%+v", p)
+	}
+	w.kill()
+	if p := w.pending(); len(p) != 0 {
+		t.Errorf("after a kill %+v", p)
+	}
+	if err := w.m.Dismiss(ctx, uvm.Caller{}, ref); codeOf(err) != uvm.CodeNoSuchObject {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An object that the message itself has made may lack a method too: every run
+// makes it anew, so the method is handed to the run that goes on.
+func TestNewObjectGetsMethod(t *testing.T) {
+	w := awake(t)
+	w.useScripted()
+	w.engine.answers["deposit"] = []string{"def deposit(self, n):\n    self.balance += n\n    return self.balance"}
+	r := w.eval("self.account = traits_obj.clone(balance=5)\nself.account['parent*'] = [traits_obj, pLLM_obj]\nself.account.deposit(7)")
+	if r.Value != int64(12) {
+		t.Fatalf("%+v", r)
+	}
+	w.want(int64(13), "genesis_obj.account", "deposit", int64(1))
+	slot, err := w.m.MethodSource(context.Background(), "genesis_obj.account", "deposit")
+	if err != nil || slot.Facts["mind"] != "scripted:1" {
+		t.Errorf("%+v %v", slot, err)
+	}
+	if n := w.engine.count(); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	if !strings.Contains(w.engine.prompts[0], "balance = 5") {
+		t.Errorf("the prompt does not show the new object:\n%s", w.engine.prompts[0])
+	}
+}
+
+// A reflectOn_ that fails is the sender's failure, at the place of the send.
+func TestReflectionThatFails(t *testing.T) {
+	w := awake(t)
+	w.eval("self.stubborn = self.clone()")
+	w.method("genesis_obj.stubborn", "def reflectOn_(self, message):\n    raise ValueError('I will not ' + message.selector)\n")
+	w.method("genesis_obj.stubborn", "def attempt(self):\n    try:\n        return self.dance()\n    except Exception as e:\n        return str(e)\n")
+	w.want("ValueError: I will not dance", "genesis_obj.stubborn", "attempt")
+	e := w.fails(uvm.CodeMethodError, w.send("genesis_obj.stubborn", "dance"))
+	if e.Failed == 0 {
+		t.Fatalf("%+v", e)
+	}
+	// Retried, it asks again.
+	w.method("genesis_obj.stubborn", "def reflectOn_(self, message):\n    return 'only a ' + message.selector\n")
+	if r := w.m.Retry(context.Background(), uvm.Caller{}, e.Failed); r.Value != "only a dance" {
+		t.Errorf("%+v %v", r, r.Err)
+	}
+}
+
+// An effect is performed once, however often the message runs.
+func TestOutsideIsDoneOnce(t *testing.T) {
+	w := awake(t)
+	w.eval("self.count = 0")
+	w.method("genesis_obj", "def bump(self):\n    self.count += 1\n    return self.count\n")
+	w.method("genesis_obj", "def twice(self):\n    a = outside(self).bump()\n    b = outside(self).bump()\n    return [a, b, self.count]\n")
+	if r := w.send("genesis_obj", "twice"); r.Repr != "[1, 2, 2]" {
+		t.Errorf("%+v %v", r, r.Err)
+	}
+}
+
+func TestInferIsAnEffect(t *testing.T) {
+	w := awake(t)
+	w.useScripted()
+	w.method("genesis_obj", "def ponder(self, what):\n    return self.infer_('Ponder ' + what).upper()\n")
+	w.want("I DO NOT KNOW.", "genesis_obj", "ponder", "life")
+	if n := w.engine.count(); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	if r := w.send("genesis_obj", "fineTuneWith_", []any{}); r.Err == nil || !strings.Contains(r.Err.Message, "no engine here can be tuned yet") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestLaterAtItsTime(t *testing.T) {
+	w := awake(t)
+	came := make(chan struct{})
+	cancel := w.m.Watch(func(c uvm.Change) {
+		for _, o := range c.Objects {
+			for _, s := range o.Slots {
+				if s.Name == "rang" {
+					close(came)
+				}
+			}
+		}
+	})
+	defer cancel()
+	w.method("genesis_obj", "def ring(self, n):\n    self.rang = n\n")
+	r := w.eval("m = later(self, seconds=0.05).ring(3)\n[m.selector, m.arguments, m.receiver is self]")
+	if r.Repr != "['ring', [3], True]" {
+		t.Errorf("%s", r.Repr)
+	}
+	<-came
+	if r := w.eval("self.rang"); r.Value != int64(3) {
+		t.Errorf("%+v", r)
+	}
+	// A message that fails sends nothing later.
+	w.m.Send(context.Background(), uvm.Request{Code: "later(self, seconds=3600).ring(4)\n1 / 0"})
+	if p := w.pending(); len(p) != 0 {
+		t.Errorf("%+v", p)
+	}
+	// What is sent later and fails is kept.
+	w.eval("later(self).ring()")
+	for len(w.pending()) == 0 || w.pending()[0].State != "failed" {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestPast(t *testing.T) {
+	w := awake(t)
+	first := w.eval("self.mood = 'calm'").TID
+	w.eval("self.mood = 'wild'")
+	i, err := w.m.Inspect(context.Background(), "genesis_obj", first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range i.Slots {
+		if s.Name == "mood" && s.Value != "calm" {
+			t.Errorf("mood at tid %d was %v", first, s.Value)
+		}
+	}
+	if i.Author != "tester" || len(i.Inherited) == 0 || len(i.Parents) != 2 {
+		t.Errorf("%s, %d inherited, parents %v", i.Author, len(i.Inherited), i.Parents)
+	}
+}
+
+func TestMirror(t *testing.T) {
+	w := awake(t)
+	for code, want := range map[string]string{
+		"mirror(self).identity()":                         "'@4 genesis_obj'",
+		"mirror(self).holder('clone') is traits_obj":      "True",
+		"mirror(self).holder('nothing')":                  "None",
+		"mirror(self).parents() == [traits_obj,pLLM_obj]": "True",
+		"mirror(self).value('state')":                     "'awake'",
+		"mirror(self).source('slotNames')[:19]":           "'def slotNames(self)'",
+		"mirror(self).facts('clone')":                     "{'author': 'genesis'}",
+		"mirror(self).setSlot('x', 1); self.x":            "1",
+		"[s['kind'] for s in mirror(codex).slots()]":      "['value', 'parent', 'value', 'method']",
+		"mirror(codex).line('recite')":                    "'recite(self)'",
+		"mirror(self).copy() is self":                     "False",
+	} {
+		if r := w.eval(code); r.Repr != want {
+			t.Errorf("%s gave %s, want %s", code, r.Repr, want)
+		}
+	}
+	for code, says := range map[string]string{
+		"mirror(1)":                  "takes one object",
+		"mirror(self).fly()":         "a mirror does not understand fly",
+		"mirror(self).names":         "has no slots",
+		"mirror(self).source('zz')":  "has no slot 'zz'",
+		"mirror(self).removeSlot(1)": "a slot's name is a str",
+		"later(self, seconds=-1)":    "not negative",
+		"later(1)":                   "takes an object",
+	} {
+		r := w.m.Send(context.Background(), uvm.Request{Code: code})
+		if r.Err == nil || !strings.Contains(r.Err.Message, says) {
+			t.Errorf("%s gave %v, error %v, want %q", code, r.Repr, r.Err, says)
+		}
+	}
+}
+
+func TestHeartbeat(t *testing.T) {
+	w := awake(t)
+	w.want(int64(1), "heartbeat", "start")
+	w.want(int64(2), "heartbeat", "start")
+	if r := w.send("heartbeat", "beat_", int64(1)); r.Value != int64(0) {
+		t.Errorf("a beat of an earlier turn counted: %+v %v", r, r.Err)
+	}
+	if r := w.send("heartbeat", "beat_", int64(2)); r.Value != int64(1) {
+		t.Errorf("%+v %v", r, r.Err)
+	}
+}
+
+func TestFailedAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fails a thousand times")
+	}
+	w := awake(t)
+	w.method("genesis_obj", "def fall(self):\n    raise ValueError('down')\n")
+	for range 1005 {
+		w.send("genesis_obj", "fall")
+	}
+	if n := len(w.pending()); n != 1000 {
+		t.Errorf("%d are kept", n)
+	}
+	w.reopen()
+	if n := len(w.pending()); n != 1000 {
+		t.Errorf("%d are kept after a restart", n)
+	}
+}
