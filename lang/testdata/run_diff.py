@@ -13,7 +13,7 @@ def run(text):
     error = ""
     with contextlib.redirect_stdout(out):
         try:
-            exec(compile(text, "<chunk>", "exec"), {"__name__": "chunk"})
+            exec(compile(text, "<chunk>", "exec"), {"__name__": "builtins"})
         except BaseException as e:
             error = traceback.format_exception_only(type(e), e)[-1].strip()
     return {"out": out.getvalue(), "error": error}
