@@ -199,7 +199,7 @@ func floatPow(x, y float64) (Value, error) {
 	if x == 0 && y < 0 {
 		return Value{}, raiseText(ZeroDivisionError, "0.0 cannot be raised to a negative power")
 	}
-	z := math.Pow(x, y)
+	z := pow(x, y)
 	if math.IsNaN(z) && !math.IsNaN(x) && !math.IsNaN(y) {
 		return Value{}, raiseText(ValueError, "a negative number to a fractional power is a complex number, which this language does not have; use abs(x) ** y")
 	}
@@ -328,7 +328,7 @@ func (m *Machine) trueDivide(x, y *big.Int) (Value, error) {
 		return Value{}, raiseText(ZeroDivisionError, "division by zero")
 	}
 	if x.Sign() == 0 {
-		return image.Float(0), nil
+		return image.Float(math.Copysign(0, float64(y.Sign()))), nil
 	}
 	if err := m.Work(int64(words(x)+words(y)) * 4); err != nil {
 		return Value{}, err

@@ -88,7 +88,7 @@ const (
 	opSet        // R[a] = set of R[b:b+c]
 	opDict       // R[a] = {}
 	opDictSet    // R[a][R[b]] = R[c], in a display
-	opDictMerge  // R[a].update(R[b]), as ** in a display; with c = 1 as in a call
+	opDictMerge  // R[a].update(R[b]), as ** in a display; with c = 1 as in a call of R[a-2]
 	opListAppend // R[a].append(R[b])
 	opSetAdd     // R[a].add(R[b])
 	opListTuple  // R[a] = tuple of list R[b]

@@ -264,7 +264,12 @@ func (c *compiler) spreadArguments(e *syntax.Call) int {
 	c.at(e)
 	c.emit(opList, list, list, 0, 0)
 	c.constInto(dict, image.None())
-	named := false
+	named, positional := false, 0
+	for _, a := range e.Args {
+		if a.Name == "" && a.Star < 2 {
+			positional++
+		}
+	}
 	for i := range e.Args {
 		a := &e.Args[i]
 		mark := c.top
@@ -272,7 +277,11 @@ func (c *compiler) spreadArguments(e *syntax.Call) int {
 		case a.Star == 1:
 			x := c.operand(a.Value)
 			c.span = a.Value.At()
-			c.emit(opListExtend, list, x, 1, 0)
+			alone := 0 // CPython names the function only then
+			if positional == 1 {
+				alone = 1
+			}
+			c.emit(opListExtend, list, x, alone, 0)
 		case a.Star == 2 || a.Name != "":
 			if !named {
 				named = true

@@ -260,7 +260,7 @@ func (m *Machine) formatInt(v Value, spec string) (string, error) {
 		return "", raiseText(ValueError, "Precision not allowed in integer format specifier")
 	}
 	if f.noNegZero {
-		return "", raiseText(ValueError, "Negative zero coercion (z) not allowed in format specifier with integer format code '"+string(f.kind)+"'")
+		return "", raiseText(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
 	if f.kind == 'c' {
 		if f.sign != 0 {
@@ -269,7 +269,10 @@ func (m *Machine) formatInt(v Value, spec string) (string, error) {
 		if f.alternate {
 			return "", raiseText(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
 		}
-		if v.Kind() == image.KindBig || v.AsInt() < 0 || v.AsInt() > utf8.MaxRune {
+		if v.Kind() == image.KindBig {
+			return "", raiseText(OverflowError, "Python int too large to convert to C long")
+		}
+		if v.AsInt() < 0 || v.AsInt() > utf8.MaxRune {
 			return "", raiseText(OverflowError, "%c arg not in range(0x110000)")
 		}
 		return m.pad(string(rune(v.AsInt())), 0, &f, '<')

@@ -270,6 +270,9 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 	if x.Kind() >= KindHost {
 		return Value{}, Raise(AttributeError, "'%s' has no slots to read; send it a message: .%s(...)", typeName(x), s.name)
 	}
+	if v, ok := functionAttribute(x, s.name); ok {
+		return v, nil
+	}
 	if v, ok, err := attributeOf(x, s.name); ok || err != nil {
 		return v, err
 	}
@@ -282,6 +285,24 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 		return bound.Value(), nil
 	}
 	return Value{}, m.noAttribute(x, s.name)
+}
+
+// functionAttribute reads an attribute of a function of the language.
+func functionAttribute(x Value, name image.Symbol) (Value, bool) {
+	if x.Kind() != KindFunction {
+		return Value{}, false
+	}
+	code := functionOf(x).Code
+	switch name.String() {
+	case "__name__":
+		return image.NewStr(code.name), true
+	case "__doc__":
+		if code.doc == "" {
+			return image.None(), true
+		}
+		return image.NewStr(code.doc), true
+	}
+	return Value{}, false
 }
 
 func (m *Machine) noAttribute(x Value, name image.Symbol) error {

@@ -20,76 +20,67 @@ func (m *Machine) sortItems(items, keys []Value, reverse bool) error {
 	if err := m.Work(sortWork(n)); err != nil {
 		return err
 	}
+	compare := quickComparison(keys)
 	if &items[0] == &keys[0] {
-		return m.sortPlain(items, reverse)
+		if compare == nil {
+			return sortByOrder(m, items, func(v Value) Value { return v }, reverse)
+		}
+		sorted := slices.IsSortedFunc(items, compare)
+		if reverse {
+			sorted = slices.IsSortedFunc(items, func(a, b Value) int { return compare(b, a) })
+		}
+		if sorted {
+			return nil
+		}
+		sortQuickly(items, compare, reverse)
+		return nil
 	}
-	type pair struct{ key, item Value }
 	if err := m.Charge(int64(n) * 2 * valueSize); err != nil {
 		return err
 	}
-	pairs := make([]pair, n)
+	pairs := make([]keyed, n)
 	for i := range pairs {
-		pairs[i] = pair{keys[i], items[i]}
+		pairs[i] = keyed{keys[i], items[i]}
 	}
 	var err error
-	less, quick := m.comparison(keys, &err)
-	sign := 1
-	if reverse {
-		sign = -1
+	if compare != nil {
+		sortQuickly(pairs, func(a, b keyed) int { return compare(a.key, b.key) }, reverse)
+	} else {
+		err = sortByOrder(m, pairs, func(p keyed) Value { return p.key }, reverse)
 	}
-	compare := func(a, b pair) int { return sign * less(a.key, b.key) }
-	if !quick {
-		compare = func(a, b pair) int {
-			if reverse {
-				a, b = b, a
-			}
-			return less(a.key, b.key)
-		}
-	}
-	slices.SortStableFunc(pairs, compare)
 	for i := range pairs {
 		items[i] = pairs[i].item
 	}
 	return err
 }
 
-func (m *Machine) sortPlain(items []Value, reverse bool) error {
-	var err error
-	less, _ := m.comparison(items, &err)
-	// A list in order, or in the opposite order, is common.
-	sorted := true
-	for i := 1; i < len(items) && sorted; i++ {
-		c := less(items[i-1], items[i])
-		sorted = reverse && c >= 0 || !reverse && c <= 0
-	}
-	if err != nil || sorted {
-		return err
-	}
-	if reverse {
-		slices.SortStableFunc(items, func(a, b Value) int { return less(b, a) })
-	} else {
-		slices.SortStableFunc(items, less)
-	}
-	return err
-}
+// keyed is an item with the key that it is sorted by.
+type keyed struct{ key, item Value }
 
 func sortWork(n int) int64 {
 	return int64(float64(n)*math.Log2(float64(n))) + int64(n)
 }
 
-// comparison chooses how keys compare: directly when all are integers, floats
-// or texts. The first error is kept in *err.
-func (m *Machine) comparison(keys []Value, err *error) (compare func(a, b Value) int, quick bool) {
+func sortQuickly[T any](items []T, compare func(a, b T) int, reverse bool) {
+	if reverse {
+		slices.SortStableFunc(items, func(a, b T) int { return compare(b, a) })
+	} else {
+		slices.SortStableFunc(items, compare)
+	}
+}
+
+// quickComparison compares keys directly when all are integers, floats or
+// texts; nil when they are not.
+func quickComparison(keys []Value) func(a, b Value) int {
 	kind := keys[0].Kind()
 	for _, k := range keys {
 		if k.Kind() != kind || k.IsFloat() && math.IsNaN(k.AsFloat()) {
-			kind = image.KindAbsent
-			break
+			return nil
 		}
 	}
 	switch kind {
 	case image.KindInt:
-		return func(a, b Value) int { return compareInts(a.AsInt(), b.AsInt()) }, true
+		return func(a, b Value) int { return compareInts(a.AsInt(), b.AsInt()) }
 	case image.KindFloat:
 		return func(a, b Value) int {
 			switch x, y := a.AsFloat(), b.AsFloat(); {
@@ -99,32 +90,102 @@ func (m *Machine) comparison(keys []Value, err *error) (compare func(a, b Value)
 				return 1
 			}
 			return 0
-		}, true
+		}
 	case image.KindStr:
-		return func(a, b Value) int { return strings.Compare(a.Str(), b.Str()) }, true
+		return func(a, b Value) int { return strings.Compare(a.Str(), b.Str()) }
 	}
-	return func(a, b Value) int {
-		if *err != nil {
-			return 0
+	return nil
+}
+
+// sortByOrder sorts by asking only whether one key is less than another, which
+// may fail. Up to 63 items are compared in the very order of CPython's
+// listsort, so that messages name the same two types, and keys without a total
+// order (nan, sets) end up in the same places.
+func sortByOrder[T any](m *Machine, items []T, key func(T) Value, reverse bool) error {
+	less := func(a, b T) (bool, error) { return m.order(syntax.Less, key(a), key(b), 0) }
+	if reverse { // equal items keep their order
+		slices.Reverse(items)
+		defer slices.Reverse(items)
+	}
+	if len(items) < 64 {
+		return insertInOrder(items, less)
+	}
+	return mergeInOrder(items, make([]T, len(items)), less)
+}
+
+// mergeInOrder sorts halves and merges them; spare is as long as items.
+func mergeInOrder[T any](items, spare []T, less func(a, b T) (bool, error)) error {
+	if len(items) <= 32 {
+		return insertInOrder(items, less)
+	}
+	half := len(items) / 2
+	if err := mergeInOrder(items[:half], spare[:half], less); err != nil {
+		return err
+	}
+	if err := mergeInOrder(items[half:], spare[half:], less); err != nil {
+		return err
+	}
+	copy(spare, items)
+	left, right := spare[:half], spare[half:]
+	for at := range items {
+		right1 := len(left) == 0
+		if len(left) > 0 && len(right) > 0 {
+			var err error
+			if right1, err = less(right[0], left[0]); err != nil {
+				copy(items[at:], left)
+				copy(items[at+len(left):], right)
+				return err
+			}
 		}
-		// The later item is asked whether it is less, as CPython's sort does, so
-		// that messages name the types in its order.
-		less, e := m.order(syntax.Less, b, a, 0)
-		if e != nil {
-			*err = e
-			return 0
+		if right1 {
+			items[at], right = right[0], right[1:]
+		} else {
+			items[at], left = left[0], left[1:]
 		}
-		if less {
-			return 1
+	}
+	return nil
+}
+
+// insertInOrder finds the run that the items begin with and inserts the others
+// by binary search, as CPython's count_run and binarysort.
+func insertInOrder[T any](items []T, less func(a, b T) (bool, error)) error {
+	if len(items) < 2 {
+		return nil
+	}
+	falling, err := less(items[1], items[0])
+	if err != nil {
+		return err
+	}
+	run := 2
+	for ; run < len(items); run++ {
+		is, err := less(items[run], items[run-1])
+		if err != nil {
+			return err
 		}
-		less, e = m.order(syntax.Less, a, b, 0)
-		if e != nil {
-			*err = e
-			return 0
+		if is != falling {
+			break
 		}
-		if less {
-			return -1
+	}
+	if falling {
+		slices.Reverse(items[:run])
+	}
+	for ; run < len(items); run++ {
+		pivot := items[run]
+		low, high := 0, run
+		for low < high {
+			middle := low + (high-low)/2
+			is, err := less(pivot, items[middle])
+			if err != nil {
+				return err
+			}
+			if is {
+				high = middle
+			} else {
+				low = middle + 1
+			}
 		}
-		return 0
-	}, false
+		copy(items[low+1:run+1], items[low:run])
+		items[low] = pivot
+	}
+	return nil
 }

@@ -96,7 +96,11 @@ func (m *Machine) step(f *activation, in instr) error {
 			return err
 		}
 	case opDictMerge:
-		if err := m.mergeInto(R[in.a()], R[in.b()], in.c() == 1); err != nil {
+		var fn Value
+		if in.c() == 1 {
+			fn = R[in.a()-2]
+		}
+		if err := m.mergeInto(R[in.a()], R[in.b()], fn); err != nil {
 			return err
 		}
 	case opSetAdd:
@@ -331,16 +335,32 @@ func (m *Machine) compareStep(in instr, R []Value) error {
 func (m *Machine) dictDisplay(f *activation, in instr, R []Value) error {
 	if in.d() == 1 {
 		if _, ok, _ := R[in.a()].Dict().Get(R[in.b()]); ok {
-			return Raise(TypeError, "got multiple values for keyword argument '%s'", R[in.b()].Str())
+			return Raise(TypeError, "%sgot multiple values for keyword argument '%s'", callee(R[in.a()-2]), R[in.b()].Str())
 		}
 	}
 	return m.dictSet(R[in.a()].Dict(), R[in.b()], R[in.c()])
 }
 
-func (m *Machine) mergeInto(dict, from Value, call bool) error {
+// callee names a function for a message about its arguments: "f() ".
+func callee(fn Value) string {
+	switch fn.Kind() {
+	case KindFunction:
+		return functionOf(fn).Code.name + "() "
+	case KindNative:
+		return nativeOf(fn).Name + "() "
+	case KindType:
+		return typeValueOf(fn).Name + "() "
+	}
+	return ""
+}
+
+// mergeInto does opDictMerge; fn is the function that is called, absent in a
+// display.
+func (m *Machine) mergeInto(dict, from, fn Value) error {
+	call := !fn.Absent()
 	if from.Kind() != image.KindDict {
 		if call {
-			return Raise(TypeError, "argument after ** must be a mapping, not %s", typeName(from))
+			return Raise(TypeError, "%sargument after ** must be a mapping, not %s", callee(fn), typeName(from))
 		}
 		return Raise(TypeError, "'%s' object is not a mapping", typeName(from))
 	}
@@ -354,7 +374,7 @@ func (m *Machine) mergeInto(dict, from Value, call bool) error {
 				return Raise(TypeError, "keywords must be strings")
 			}
 			if _, double, _ := dict.Dict().Get(k); double {
-				return Raise(TypeError, "got multiple values for keyword argument '%s'", k.Str())
+				return Raise(TypeError, "%sgot multiple values for keyword argument '%s'", callee(fn), k.Str())
 			}
 		}
 		if err := m.dictSet(dict.Dict(), k, v); err != nil {
@@ -364,15 +384,21 @@ func (m *Machine) mergeInto(dict, from Value, call bool) error {
 	return m.Work(int64(src.Len()))
 }
 
-// extendList does opListExtend with the items of v; with c = 1 for a call's *.
+// extendList does opListExtend with the items of v; c = 1 says that they are
+// all positional arguments of the call of the function in the register before.
 func (m *Machine) extendList(f *activation, in instr, v Value) error {
 	items, ok, err := m.walkedItems(v)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		if err := m.checkIterable(v, in.c() == 1); err != nil {
-			return err
+		if !isLanguageIterator(v) && !v.IsObject() {
+			if in.c() == 1 {
+				if name := callee(m.stack[f.base+int(in.a())-1]); name != "" {
+					return Raise(TypeError, "%sargument after * must be an iterable, not %s", name, typeName(v))
+				}
+			}
+			return Raise(TypeError, "Value after * must be an iterable, not %s", typeName(v))
 		}
 		return m.callWritten("collect", v)
 	}
@@ -391,8 +417,8 @@ func (m *Machine) extendSet(f *activation, in instr, v Value) error {
 		return err
 	}
 	if !ok {
-		if err := m.checkIterable(v, false); err != nil {
-			return err
+		if !isLanguageIterator(v) && !v.IsObject() {
+			return Raise(TypeError, "'%s' object is not iterable", typeName(v))
 		}
 		return m.callWritten("collect", v)
 	}
@@ -403,16 +429,6 @@ func (m *Machine) extendSet(f *activation, in instr, v Value) error {
 	}
 	f.pc++
 	return nil
-}
-
-func (m *Machine) checkIterable(v Value, call bool) error {
-	if isLanguageIterator(v) || v.IsObject() {
-		return nil
-	}
-	if call {
-		return Raise(TypeError, "Value after * must be an iterable, not %s", typeName(v))
-	}
-	return Raise(TypeError, "'%s' object is not iterable", typeName(v))
 }
 
 // walkedItems gives the items of a native iterable; ok is false when only

@@ -74,7 +74,7 @@ func strSplit(m *Machine, a *Args) (Value, error) {
 	}
 	for s = trimLeftSpace(s); s != ""; s = trimLeftSpace(s) {
 		if limit == 0 {
-			if err := p.add(strings.TrimRightFunc(s, isSpace)); err != nil {
+			if err := p.add(s); err != nil {
 				return Value{}, err
 			}
 			break

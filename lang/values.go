@@ -79,7 +79,13 @@ type Raised struct{ Exc *Exception }
 
 // Error is as CPython's last traceback line: "ValueError: text". It must not
 // need a machine, so values that cannot be shown without one are shown shortly.
-func (r *Raised) Error() string { return r.Exc.Class.Name + ": " + r.Exc.Text() }
+func (r *Raised) Error() string {
+	text := r.Exc.Text()
+	if text == "" {
+		return r.Exc.Class.Name
+	}
+	return r.Exc.Class.Name + ": " + text
+}
 
 // Text is str(exception).
 func (e *Exception) Text() string { return excText(e) }

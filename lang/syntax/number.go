@@ -72,6 +72,9 @@ func (s *scanner) number() {
 			}
 		}
 		if at(i)|0x20 == 'j' {
+			if isNameByte(at(i + 1)) {
+				s.fail(s.pos(i), "invalid imaginary literal")
+			}
 			s.fail(start, "complex numbers are not part of the method language: keep the two parts as floats")
 		}
 		if !float && s.src[from] == '0' && strings.Trim(s.src[from:i], "0_") != "" {
