@@ -105,6 +105,9 @@ func (m *Machine) equal(a, b Value, depth int) (bool, error) {
 		return m.equalSets(a.Set(), b.Set())
 	case ka == KindView && viewOf(a).What != 'v', kb == KindView && viewOf(b).What != 'v':
 		return m.equalViews(a, b)
+	case ka == KindSlice && kb == KindSlice:
+		x, y := sliceOf(a), sliceOf(b)
+		return m.equalItems([]Value{x.Start, x.Stop, x.Step}, []Value{y.Start, y.Stop, y.Step}, depth)
 	case ka == KindExtra && kb == KindExtra:
 		x, y := extraOf(a), extraOf(b)
 		if x.Type == y.Type && x.Type.Equal != nil {

@@ -26,7 +26,7 @@ for line in sys.stdin.buffer.read().decode().split("\n"):
     try:
         out = repr(eval(line))
     except Exception as e:
-        out = type(e).__name__ + ": " + str(e)
+        out = type(e).__name__ + (": " + str(e) if str(e) else "")
     sys.stdout.buffer.write((out.replace("\\", "\\\\").replace("\n", "\\n") + "\n").encode())
 `
 

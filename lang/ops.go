@@ -197,20 +197,20 @@ func (m *Machine) concatStr(a, b Value) (Value, error) {
 	return image.NewStr(x + y), nil
 }
 
-// times reads the count of a repetition, which fits memory's own limit.
-func times(n Value) int64 {
+// times reads the count of a repetition, cut to more than memory's own limit.
+func times(n Value) (int64, error) {
 	if n.Kind() == image.KindBig {
-		if n.Big().Sign() < 0 {
-			return 0
-		}
-		return 1 << 40
+		return 0, raise(OverflowError, "cannot fit 'int' into an index-sized integer")
 	}
-	return min(max(n.AsInt(), 0), 1<<40)
+	return min(max(n.AsInt(), 0), 1<<40), nil
 }
 
 // repeat computes seq * n.
 func (m *Machine) repeat(seq, n Value) (Value, error) {
-	count := times(n)
+	count, err := times(n)
+	if err != nil {
+		return Value{}, err
+	}
 	switch seq.Kind() {
 	case image.KindStr:
 		s := seq.Str()
@@ -278,7 +278,11 @@ func (m *Machine) listRepeat(l *image.List, n Value) error {
 	if err := m.Heap.Change(&l.Entity); err != nil {
 		return err
 	}
-	items, err := m.repeatItems(l.Items, times(n))
+	count, err := times(n)
+	if err != nil {
+		return err
+	}
+	items, err := m.repeatItems(l.Items, count)
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func strRSplit(m *Machine, a *Args) (Value, error) {
 	} else {
 		for s = strings.TrimRightFunc(s, isSpace); s != ""; s = strings.TrimRightFunc(s, isSpace) {
 			if limit == 0 {
-				if err := p.add(trimLeftSpace(s)); err != nil {
+				if err := p.add(s); err != nil {
 					return Value{}, err
 				}
 				break

@@ -209,7 +209,7 @@ for x in 5:
 for x in None:
     pass
 ---
-print([1, 2, 3].__len__ if False else len([1]), [].copy(), [3, 1].index(1))
+print(len([1]), [].copy(), [3, 1].index(1))
 ---
 a = [1, 2, 3, 4, 5]
 a[1:3], a[0] = [9], 7

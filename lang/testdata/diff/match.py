@@ -110,11 +110,6 @@ match b'x':
     case b'x':
         print('bytes')
 ---
-import math
-match 3.141592653589793:
-    case math.pi:
-        print('pi')
----
 match 1, 2:
     case 1, x:
         print(x)
