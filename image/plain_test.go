@@ -127,7 +127,13 @@ func TestExportReservesTheOIDOfANewObject(t *testing.T) {
 	// A transaction that changed nothing else stores what it told of, and one
 	// that is dropped does not.
 	told, dropped := h.NewObject(), h.NewObject()
+	if h.Changed() {
+		t.Error("an empty transaction says that it changed something")
+	}
 	oid := h.Reserve(told)
+	if !h.Changed() {
+		t.Error("a transaction that gave out an oid says that it changed nothing")
+	}
 	commit(t, h)
 	begin(t, h)
 	lost := h.Reserve(dropped)

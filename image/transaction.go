@@ -114,8 +114,12 @@ func (h *Heap) settle() {
 func (h *Heap) Snapshot() store.TID { return h.at }
 
 // Changed says whether the transaction has written anything that would be
-// stored: a write to a persistent entity, or to the roots.
+// stored: a write to a persistent entity, or to the roots, or a new object
+// whose oid was given out (Reserve).
 func (h *Heap) Changed() bool {
+	if len(h.tx.assigned) > 0 {
+		return true
+	}
 	for i := range h.tx.before {
 		if h.tx.before[i].e.oid != 0 && h.tx.before[i].differs() {
 			return true
