@@ -108,6 +108,17 @@ func TestFirstConversation(t *testing.T) {
 	w.run(chromedp.Focus(morph), chromedp.KeyEvent(kb.ArrowLeft))
 	w.says("#transcript li[data-state=ok]", fmt.Sprintf("@%s.move_to_(%d, %d)", oid, after[0]-1, after[1]))
 
+	// an object is laid in the world where the page looks
+	if _, err := m.BindRoot(ctx, uvm.Caller{Author: "test"}, "world", "genesis_obj.ui"); err != nil {
+		t.Fatal(err)
+	}
+	w.run(chromedp.Click(`.morph li[data-slot="minds"] .ref`))
+	w.says("#object .title", "minds")
+	w.run(chromedp.WaitVisible("#object .lay"), chromedp.Click("#object .lay"))
+	w.says(".morph[data-shape=proto] .title", "minds")
+	w.run(chromedp.Click(morph+" .title"))
+	w.says("#object .title", "genesis_obj")
+
 	// a method is written in place, and fails where it says
 	w.run(chromedp.Click("#object .foot button:not(.more)"))
 	w.says("#object .new .gutter", "1")

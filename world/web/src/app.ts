@@ -132,7 +132,10 @@ function differs(roots: Value | undefined): boolean {
 }
 
 desk.image.listen(() => showState());
-pending.onChange(() => showState());
+pending.onChange(() => {
+  showState();
+  readRootsSoon(); // binding a root changes no object, so nothing else tells of it
+});
 
 /** worldOf finds what to show: the root "world", or what genesis_obj keeps in ui. */
 function worldOf(genesis: string | undefined): string {

@@ -8,11 +8,13 @@ import { Ref } from "./values";
 
 export class Inspector {
   private outline: Outline | undefined;
+  private place: HTMLButtonElement | undefined;
   private readonly body: HTMLElement = byId("object").querySelector(".body")!;
 
   constructor(private readonly desk: Desk, private readonly plane: Plane) {
     desk.onSelect((oid) => this.show(oid));
     desk.image.listen((oids, slots) => {
+      if (oids.has("")) this.offer();
       if (this.outline && (oids.has(this.outline.oid) || oids.has(""))) {
         this.outline.update(slots.get(this.outline.oid) ?? new Set());
       }
@@ -22,10 +24,15 @@ export class Inspector {
   private show(oid: string): void {
     if (this.outline?.oid === oid) return;
     this.outline = new Outline(this.desk, oid);
-    const place = h("button", { type: "button", class: "quiet", text: "Lay it in the world", onclick: () => void this.lay(oid) });
-    place.hidden = !this.desk.image.roots.has("world") || !this.desk.image.roots.has("proto_morph");
-    this.outline.el.querySelector(".foot")!.append(place);
+    this.place = h("button", { type: "button", class: "quiet lay", text: "Lay it in the world", onclick: () => void this.lay(oid) });
+    this.offer();
+    this.outline.el.querySelector(".foot")!.append(this.place);
     this.body.replaceChildren(this.outline.el);
+  }
+
+  /** offer lets an object be laid in the world while there is one. */
+  private offer(): void {
+    if (this.place) this.place.hidden = !this.desk.image.roots.has("world") || !this.desk.image.roots.has("proto_morph");
   }
 
   /** lay puts a proto-morph of an object in the middle of the view, as one transaction. */
