@@ -85,7 +85,7 @@ func newWindow(t *testing.T) *window {
 	}
 	ctx, cancel := chromedp.NewContext(parent)
 	t.Cleanup(cancel)
-	ctx, cancelTime := context.WithTimeout(ctx, time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancelTime)
 	w := &window{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, func(event any) {
@@ -115,7 +115,7 @@ func (w *window) run(actions ...chromedp.Action) {
 func (w *window) until(expression string) {
 	w.t.Helper()
 	var ok bool
-	ctx, cancel := context.WithTimeout(w.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, 40*time.Second)
 	defer cancel()
 	poll := chromedp.Poll(expression, &ok, chromedp.WithPollingInterval(20*time.Millisecond))
 	err := chromedp.Run(ctx, poll)

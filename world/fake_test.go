@@ -29,10 +29,9 @@ type fakeImage struct {
 	pending  []contract.PendingMessage
 	refuse   string // why moves are refused, "" when they are not
 	sessions map[*fakeSession]bool
-	asked    []contract.Request
+	hellos   chan *contract.Hello
 	replied  map[string]bool // ids of requests that were run
-	connects int
-	answered chan struct{} // closed: the message "ponder" gets its value
+	answered chan struct{}   // closed: the message "ponder" gets its value
 }
 
 type fakeSession struct {
@@ -51,7 +50,6 @@ func (f *fakeImage) ServeWebSocket(w http.ResponseWriter, r *http.Request, right
 	s := &fakeSession{conn: conn}
 	f.mu.Lock()
 	f.sessions[s] = true
-	f.connects++
 	f.mu.Unlock()
 	defer func() {
 		f.mu.Lock()
@@ -73,7 +71,6 @@ func (f *fakeImage) ServeWebSocket(w http.ResponseWriter, r *http.Request, right
 		if refused == nil {
 			f.mu.Lock()
 			reply.TID = f.tid
-			f.asked = append(f.asked, request)
 			reply.Result, refused = f.answer(s, request, reply)
 			f.mu.Unlock()
 		}
@@ -213,6 +210,7 @@ func (f *fakeImage) answer(s *fakeSession, r contract.Request, reply *contract.R
 	}
 	switch c := r.Fields.(type) {
 	case *contract.Hello:
+		f.hellos <- c
 		return contract.HelloResult{Session: "s", Version: contract.Version, Image: "fake", TID: f.tid, Roots: f.roots}, nil
 	case *contract.Watch:
 		s.all = true
@@ -332,6 +330,7 @@ func newFake(conversed bool) *fakeImage {
 	f := &fakeImage{
 		tid: 7, objects: map[image.Ref]map[string]contract.SlotState{}, roots: map[string]contract.OID{},
 		sessions: map[*fakeSession]bool{}, replied: map[string]bool{}, answered: make(chan struct{}),
+		hellos: make(chan *contract.Hello, 100),
 	}
 	object := func(oid image.Ref, root string, slots map[string]any) {
 		if root != "" {
