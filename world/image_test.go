@@ -116,7 +116,7 @@ func TestFirstConversation(t *testing.T) {
 	w.says("#object .title", "minds")
 	w.run(chromedp.WaitVisible("#object .lay"), chromedp.Click("#object .lay"))
 	w.says(".morph[data-shape=proto] .title", "minds")
-	w.run(chromedp.Click(morph+" .title"))
+	w.run(chromedp.Click(morph + " .title"))
 	w.says("#object .title", "genesis_obj")
 
 	// a method is written in place, and fails where it says
