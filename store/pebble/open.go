@@ -36,7 +36,7 @@ type Options struct {
 	CacheBytes int64
 
 	// RecentBytes bounds the memory that conflict checks keep for snapshots
-	// that are held long; 64 MiB. Older ones are then answered from disk.
+	// that are held long; 16 MiB. Older ones are then answered from disk.
 	RecentBytes int64
 
 	// Heads is how many objects' newest tids are kept in memory, at most
@@ -62,7 +62,7 @@ func (o *Options) defaults() {
 		o.CacheBytes = 32 << 20
 	}
 	if o.RecentBytes == 0 {
-		o.RecentBytes = 64 << 20
+		o.RecentBytes = 16 << 20
 	}
 	if o.Heads == 0 {
 		o.Heads = 1 << 16
@@ -240,6 +240,12 @@ func settings(o Options, fs vfs.FS, fail func(error)) *lsm.Options {
 		MaxOpenFiles:               512,
 		CompactionConcurrencyRange: func() (int, int) { return 1, 2 },
 		Logger:                     logger{log: o.Log, fail: fail},
+	}
+	// A table being written keeps each of its value blocks, of some kilobytes,
+	// in a buffer of 32 until it is finished: of a table of old versions that
+	// is eight times its size in memory, and a tenth of a commit's time.
+	opts.Experimental.SpanPolicyFunc = func([]byte) (lsm.SpanPolicy, []byte, error) {
+		return lsm.SpanPolicy{DisableValueSeparationBySuffix: true}, nil, nil
 	}
 	for i := range opts.Levels {
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)

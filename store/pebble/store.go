@@ -209,8 +209,12 @@ func (s *Store) Close() error {
 		return errors.Join(*e, s.lock.Close())
 	}
 	s.drainCalls()
-	err := s.db.Set(headOID, appendOIDHead(nil, store.OID(s.nextOID.Load())), lsm.NoSync)
-	if err == nil {
+	var err error
+	next := store.OID(s.nextOID.Load())
+	if next != s.ceiling {
+		err = s.db.Set(headOID, appendOIDHead(nil, next), lsm.NoSync)
+	}
+	if err == nil && (next != s.ceiling || s.groups.Load() > 0) {
 		err = s.db.Flush()
 	}
 	err = errors.Join(err, s.db.Close(), s.lock.Close())
