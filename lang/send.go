@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"errors"
 	"strings"
 
 	"batos/image"
@@ -53,7 +54,7 @@ func (m *Machine) lookup(s *site, o *image.Object) (holder *image.Object, index 
 	// A miss costs no fuel, since an earlier run may have filled the cache.
 	hit, ok, err := h.Lookup(o, s.name, &s.walked)
 	if err != nil || !ok {
-		return nil, 0, false, err
+		return nil, 0, false, slotError(err)
 	}
 	s.shape, s.index = o.Shape, int32(hit.Index)
 	if hit.Holder != o {
@@ -196,7 +197,7 @@ func (m *Machine) lookupAbove(f *activation, s *site) (self, v Value, holder *im
 	hit, ok, err := h.LookupAbove(origin, s.name, nil)
 	if err != nil || !ok {
 		s.origin = nil
-		return self, Value{}, nil, err
+		return self, Value{}, nil, slotError(err)
 	}
 	s.origin, s.shape, s.stamp = origin, origin.Shape, h.Stamp()
 	s.holder, s.index = hit.Holder, int32(hit.Index)
@@ -408,7 +409,18 @@ func (m *Machine) setSlot(o *image.Object, name image.Symbol, v Value) error {
 			return err
 		}
 	}
-	return languageError(m.Heap.SetSlot(o, name, v))
+	return slotError(m.Heap.SetSlot(o, name, v))
+}
+
+// slotError is languageError for writes to slots: what a slot cannot hold is a
+// SlotError.
+func slotError(err error) error {
+	for _, e := range []error{image.ErrCycle, image.ErrNotAParent, image.ErrAncestors} {
+		if errors.Is(err, e) {
+			return Raise(SlotError, "%s", err.Error())
+		}
+	}
+	return languageError(err)
 }
 
 func (m *Machine) delAttr(x Value, name image.Symbol) error {
@@ -428,7 +440,7 @@ func (m *Machine) removeSlot(o *image.Object, name image.Symbol) error {
 	if o.Shape.Find(name) < 0 {
 		return m.noSlot(o, name)
 	}
-	return languageError(m.Heap.RemoveSlot(o, name))
+	return slotError(m.Heap.RemoveSlot(o, name))
 }
 
 // incAttr does obj.name op= y off the fast path.
