@@ -138,6 +138,16 @@ func NewTuple(items []Value) Value {
 	return FromHeader(&(&Tuple{Header: Header{kind: KindTuple}, Items: items}).Header)
 }
 
+// NewPair makes a tuple of two in one allocation.
+func NewPair(a, b Value) Value {
+	p := &struct {
+		Tuple
+		items [2]Value
+	}{items: [2]Value{a, b}}
+	p.Tuple = Tuple{Header{kind: KindTuple}, p.items[:]}
+	return FromHeader(&p.Header)
+}
+
 // NewBig makes an integer of any size; one that fits 64 bits becomes KindInt.
 // i must not be changed afterwards.
 func NewBig(i *big.Int) Value {

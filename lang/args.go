@@ -106,12 +106,14 @@ func (s spec) native(owner, name string) *NativeFunction {
 		min := s.min
 		k := keywordForm{name, names, nf.Params, min, byPosition}
 		nf.Fn = func(m *Machine, a *Args) (Value, error) {
-			laid, err := k.lay(a)
+			laid, err := k.lay(m, a)
 			if err != nil {
 				return Value{}, err
 			}
-			b := Args{Name: a.Name, Self: a.Self, Pos: laid}
-			return fn(m, &b)
+			a.Pos, a.Names, a.Kw = laid, nil, nil
+			v, err := fn(m, a)
+			m.laid = laid[:0]
+			return v, err
 		}
 	default:
 		nf.Fn = fn
@@ -127,7 +129,7 @@ type keywordForm struct {
 	byPosition int
 }
 
-func (k *keywordForm) lay(a *Args) ([]Value, error) {
+func (k *keywordForm) lay(m *Machine, a *Args) ([]Value, error) {
 	given := len(a.Pos) + len(a.Names)
 	if len(a.Pos) > k.byPosition || given > len(k.names) {
 		n, word := k.byPosition, "at most"
@@ -148,8 +150,11 @@ func (k *keywordForm) lay(a *Args) ([]Value, error) {
 		}
 		return nil, raise(TypeError, "%s() takes %s %d %sargument%s (%d given)", k.name, word, n, kind, plural(n), given)
 	}
-	laid := make([]Value, len(k.names))
-	copy(laid, a.Pos)
+	laid := append(m.laid[:0], a.Pos...)
+	m.laid = nil // a native that calls another must not share it
+	for len(laid) < len(k.names) {
+		laid = append(laid, Value{})
+	}
 next:
 	for i, name := range a.Names {
 		for j, p := range k.byKeyword {

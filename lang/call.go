@@ -141,6 +141,33 @@ func (m *Machine) callNative(fn *NativeFunction, self Value, at, n int, names []
 	return m.deliver(v)
 }
 
+// directly gives the function of the runtime that a callable stands for, when it
+// needs nothing of the machine but its arguments.
+func directly(fn Value) *NativeFunction {
+	switch fn.Kind() {
+	case KindNative:
+		if n := nativeOf(fn); n.direct() {
+			return n
+		}
+	case KindType:
+		if n := typeValueOf(fn).New; n != nil && n.direct() {
+			return n
+		}
+	}
+	return nil
+}
+
+func (fn *NativeFunction) direct() bool {
+	return fn.intrinsic == nil && fn.written == "" && fn.Collect == 0
+}
+
+// callDirect calls such a function with n positional arguments.
+func (m *Machine) callDirect(fn *NativeFunction, self Value, at, n int) (Value, error) {
+	a := &m.args
+	a.Name, a.Self, a.Pos, a.Names, a.Kw = fn.Name, self, m.stack[at:at+n:at+n], nil, nil
+	return fn.Fn(m, a)
+}
+
 // activate binds arguments to parameters and pushes the activation; base is
 // where the first argument lies, the receiver included.
 func (m *Machine) activate(code *Code, base, given int, names []string, fn *Function, holder *image.Object) error {

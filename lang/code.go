@@ -135,6 +135,7 @@ const (
 
 	// What follows treats a value that another activation delivers in a way of
 	// its own; all before put it into R[a].
+	opForPair    // R[a], R[c] = next pair of loop state R[b], or to d
 	opForPrep    // loop state R[a], R[a+1] over R[b]
 	opIter       // R[a] = iter(R[b])
 	opUnpack     // R[a:a+c] = items of R[b]
@@ -144,7 +145,7 @@ const (
 	opYieldFrom  // R[a] = value of iterator R[b] run to its end; R[c] is what was sent
 	opIncAttr    // R[a].name op= R[b], c = op, d = site
 
-	opFirstDelivered = opForPrep
+	opFirstDelivered = opForPair
 )
 
 // Code is a compiled function. It belongs to one heap's machine, since its

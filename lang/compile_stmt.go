@@ -538,11 +538,32 @@ func (c *compiler) forNext(at syntax.Node, target syntax.Expr, state int, end *l
 		c.bind(n.Ref.Index)
 		return
 	}
+	if a, b, ok := pairOfLocals(target); ok {
+		c.jump(opForPair, a, state, b, end)
+		c.bind(a)
+		c.bind(b)
+		return
+	}
 	mark := c.top
 	r := c.temp()
 	c.jump(opForNext, r, state, 0, end)
 	c.store(target, r)
 	c.top = mark
+}
+
+// pairOfLocals recognises a target like "key, value", which is filled without
+// making the pair where the iterator can.
+func pairOfLocals(target syntax.Expr) (a, b int, ok bool) {
+	items, ok := sequenceTarget(target)
+	if !ok || len(items) != 2 {
+		return 0, 0, false
+	}
+	x, okX := items[0].(*syntax.Name)
+	y, okY := items[1].(*syntax.Name)
+	if !okX || !okY || x.Ref.Place != syntax.InLocal || y.Ref.Place != syntax.InLocal || x.Ref.Index == y.Ref.Index {
+		return 0, 0, false
+	}
+	return x.Ref.Index, y.Ref.Index, true
 }
 
 func (c *compiler) importStmt(s *syntax.Import) {

@@ -100,7 +100,7 @@ func (m *Machine) delivered(f *activation, in instr, v Value) error {
 			return Raise(TypeError, "iter() returned non-iterator of type '%s'", v.Kind())
 		}
 		R[in.a()] = v
-	case opUnpack, opUnpackRest:
+	case opUnpack, opUnpackRest, opForPair:
 		return m.unpack(f, in, v)
 	case opListExtend:
 		return m.extendList(f, in, v)

@@ -183,7 +183,7 @@ func (m *Machine) generatorEnd(g *Generator, v Value) error {
 func (m *Machine) iterationEnd(v Value) error {
 	f := &m.frames[m.depth]
 	in := f.code.ins[f.pc]
-	if in.op() == opForNext {
+	if in.op() == opForNext || in.op() == opForPair {
 		f.pc = int(in.d())
 		return nil
 	}

@@ -204,26 +204,35 @@ func (m *Machine) dictIter(d *image.Dict, what byte) (Iter, bool, error) {
 }
 
 func (it *dictIter) Next(m *Machine) (Value, bool, error) {
-	d := it.dict
-	if d == nil {
-		return Value{}, false, nil
-	}
-	if err := m.Heap.Read(&d.Entity); err != nil {
+	k, v, ok, err := it.next(m)
+	if err != nil || !ok {
 		return Value{}, false, err
 	}
+	return m.entry(it.what, k, v)
+}
+
+// next gives the next entry.
+func (it *dictIter) next(m *Machine) (k, v Value, ok bool, err error) {
+	d := it.dict
+	if d == nil {
+		return k, v, false, nil
+	}
+	if err := m.Heap.Read(&d.Entity); err != nil {
+		return k, v, false, err
+	}
 	if d.Len() != it.size {
-		return Value{}, false, raiseText(RuntimeError, "dictionary changed size during iteration")
+		return k, v, false, raiseText(RuntimeError, "dictionary changed size during iteration")
 	}
 	if d.Rebuilt() != it.rebuilt {
-		return Value{}, false, raiseText(RuntimeError, "dictionary keys changed during iteration")
+		return k, v, false, raiseText(RuntimeError, "dictionary keys changed during iteration")
 	}
 	k, v, at, ok := d.Next(it.at)
 	if !ok {
 		it.dict = nil
-		return Value{}, false, nil
+		return k, v, false, nil
 	}
 	it.at = at + 1
-	return m.entry(it.what, k, v)
+	return k, v, true, nil
 }
 
 // entry gives what a view of the kind shows of an entry.
@@ -237,13 +246,7 @@ func (m *Machine) entry(what byte, k, v Value) (Value, bool, error) {
 	if err := m.Charge(strSize + 2*valueSize); err != nil {
 		return Value{}, false, err
 	}
-	return newPair(k, v), true, nil
-}
-
-// newPair makes a tuple of two in one allocation.
-func newPair(a, b Value) Value {
-	p := &struct{ items [2]Value }{[2]Value{a, b}}
-	return image.NewTuple(p.items[:])
+	return image.NewPair(k, v), true, nil
 }
 
 type dictReverseIter struct {
@@ -347,7 +350,7 @@ func (it *enumerateIter) Next(m *Machine) (Value, bool, error) {
 	if err := m.Charge(strSize + 2*valueSize); err != nil {
 		return Value{}, false, err
 	}
-	pair := newPair(it.count, v)
+	pair := image.NewPair(it.count, v)
 	if it.count.IsInt() && it.count.AsInt() < 1<<62 {
 		it.count = image.Int(it.count.AsInt() + 1)
 	} else if it.count, err = m.Binary(0, it.count, image.Int(1)); err != nil {

@@ -30,6 +30,7 @@ func (m *Machine) Begin(l Limits) {
 	m.deadline = time.Now().Add(l.Deadline)
 	m.stop.Store(false)
 	m.charged = firstStack
+	m.tail = nil
 	m.height, m.recountAt, m.owed = 0, l.Memory/2, false
 	m.values = valueState{}
 	if len(m.stack) == 0 {

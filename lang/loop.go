@@ -195,6 +195,19 @@ activation:
 				}
 				R[ins[pc].a()] = x
 
+			case opCompare:
+				x, y := R[in.b()], R[in.c()]
+				if op := syntax.CompareOp(in.d()); op == syntax.In || op == syntax.NotIn {
+					if y.IsObject() || isLanguageIterator(y) {
+						goto slow
+					}
+				}
+				t, err = m.compare(syntax.CompareOp(in.d()), x, y)
+				if err != nil {
+					break next
+				}
+				R[ins[pc].a()] = image.Bool(t)
+
 			case opJump:
 				goto jump
 			case opLoop:
@@ -467,10 +480,20 @@ activation:
 
 			case opSend:
 				x := R[in.c()]
+				s := &code.sites[in.d()]
 				if !x.IsObject() {
-					goto slow
+					if s.native == nil || s.kind != x.Kind() {
+						goto slow
+					}
+					v, e := m.callDirect(s.native, x, f.base+int(in.b())+1, int(s.nargs))
+					if e != nil {
+						err = e
+						break next
+					}
+					R[ins[pc].a()] = v
+					break
 				}
-				o, s := x.Object(), &code.sites[in.d()]
+				o := x.Object()
 				callee = s.code
 				if callee == nil || o.Shape != s.shape || !heap.Readable(&o.Entity) {
 					goto slow
@@ -494,12 +517,23 @@ activation:
 				goto enter
 			case opCall:
 				fn := R[in.b()]
+				s := &code.sites[in.d()]
 				if fn.Kind() != KindFunction {
-					goto slow
+					native := directly(fn)
+					if native == nil || s.mode != argsFixed {
+						goto slow
+					}
+					v, e := m.callDirect(native, native.Self, f.base+int(in.b())+1, int(s.nargs))
+					if e != nil {
+						err = e
+						break next
+					}
+					R[ins[pc].a()] = v
+					break
 				}
 				closure = functionOf(fn)
 				callee = closure.Code
-				if s := &code.sites[in.d()]; !callee.simple || s.mode != argsFixed || int(s.nargs) != callee.pos {
+				if !callee.simple || s.mode != argsFixed || int(s.nargs) != callee.pos {
 					goto slow
 				}
 				holder = closure.holder
@@ -572,6 +606,34 @@ activation:
 						goto jump
 					}
 					R[ins[pc].a()] = v
+				default:
+					goto slow
+				}
+			case opForPair:
+				it := R[in.b()]
+				switch it.Kind() {
+				case image.KindList, image.KindTuple:
+					items, i := sequenceItems(it), R[in.b()+1].AsInt()
+					if i >= int64(len(items)) || items[i].Kind() != image.KindTuple || len(items[i].Tuple()) != 2 {
+						goto slow
+					}
+					pair := items[i].Tuple()
+					R[in.b()+1] = image.Int(i + 1)
+					R[in.a()], R[in.c()] = pair[0], pair[1]
+				case KindIter:
+					x, y, ok, known, e := m.nextPair((*Iterator)(it.Pointer()).It)
+					if e != nil {
+						err = e
+						break next
+					}
+					if !known {
+						goto slow
+					}
+					if !ok {
+						goto jump
+					}
+					in = ins[pc]
+					R[in.a()], R[in.c()] = x, y
 				default:
 					goto slow
 				}

@@ -42,10 +42,12 @@ type Machine struct {
 	charged int // registers of the stack that this run has paid for
 
 	args    Args
+	tail    []byte           // behind the text that was extended last; see concatStr
 	natives map[string]Value // of the host
 	modules map[string]Value // that have been imported
 	prelude map[string]*Function
 	spare   []Value // keyword values while arguments are bound
+	laid    []Value // the arguments of a native in the order of its parameters
 	values  valueState
 }
 

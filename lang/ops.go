@@ -183,20 +183,6 @@ func (m *Machine) concat(ka, kb image.Kind, a, b Value) (Value, bool, error) {
 	return Value{}, false, nil
 }
 
-func (m *Machine) concatStr(a, b Value) (Value, error) {
-	x, y := a.Str(), b.Str()
-	switch {
-	case len(x) == 0:
-		return b, nil
-	case len(y) == 0:
-		return a, nil
-	}
-	if err := m.room(int64(len(x)) + int64(len(y))); err != nil {
-		return Value{}, err
-	}
-	return image.NewStr(x + y), nil
-}
-
 // times reads the count of a repetition, cut to more than memory's own limit.
 func times(n Value) (int64, error) {
 	if n.Kind() == image.KindBig {

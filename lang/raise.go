@@ -137,7 +137,7 @@ func (m *Machine) ends(exc *Exception) bool {
 	}
 	f := &m.frames[m.depth]
 	in := f.code.ins[f.pc]
-	if in.op() != opForNext && in.op() != opYieldFrom || !m.stack[f.base+int(in.b())].IsObject() {
+	if in.op() != opForNext && in.op() != opForPair && in.op() != opYieldFrom || !m.stack[f.base+int(in.b())].IsObject() {
 		return false
 	}
 	v := image.None()

@@ -379,7 +379,7 @@ func (p *printer) view(v Value) error {
 		case 'v':
 			items = append(items, x)
 		default:
-			items = append(items, newPair(k, x))
+			items = append(items, image.NewPair(k, x))
 		}
 	}
 	return p.items(typeName(v)+"([", items, "])", v, "...")

@@ -230,11 +230,9 @@ func (m *Machine) sendValue(s *site, receiver Value, at, n int, names []string) 
 		}
 		return m.deliver(v)
 	}
-	if s.native != nil && s.kind == k {
-		return m.callNative(s.native, receiver, at, n, names)
-	}
 	if native, ok := m.method(receiver, s.name); ok {
-		if k != KindModule && k != KindType && k != KindExtra && k != KindIter {
+		// Values of these kinds differ in their methods.
+		if k != KindModule && k != KindType && k != KindExtra && k != KindIter && s.mode == argsFixed && native.direct() {
 			s.kind, s.native = k, native
 		}
 		return m.callNative(native, receiver, at, n, names)

@@ -60,7 +60,7 @@ func (m *Machine) step(f *activation, in instr) error {
 		}
 		R[in.a()] = v
 	case opCompare:
-		return m.compareStep(in, R)
+		return m.containsStep(in, R)
 
 	case opList:
 		v, err := m.NewList(append([]Value(nil), R[in.b():int(in.b())+int(in.c())]...))
@@ -218,6 +218,8 @@ func (m *Machine) step(f *activation, in instr) error {
 		return m.loopOver(f, in, R[in.b()], true)
 	case opForNext:
 		return m.loopNext(f, in, R[in.b()])
+	case opForPair:
+		return m.loopPair(f, in, R[in.b()])
 	case opIter:
 		return m.iter(f, in, R[in.b()])
 	case opYield:
@@ -307,27 +309,12 @@ func (m *Machine) compareTruth(op syntax.CompareOp, x, y Value) (bool, error) {
 	return m.compare(op, x, y)
 }
 
-// compareStep does opCompare.
-func (m *Machine) compareStep(in instr, R []Value) error {
-	x, y, op := R[in.b()], R[in.c()], syntax.CompareOp(in.d())
-	switch op {
-	case syntax.Is:
-		return m.deliver(image.Bool(identical(x, y)))
-	case syntax.IsNot:
-		return m.deliver(image.Bool(!identical(x, y)))
-	case syntax.In, syntax.NotIn:
-		if y.IsObject() || isLanguageIterator(y) {
-			if op == syntax.In {
-				return m.callWritten("contains", y, x)
-			}
-			return m.callWritten("lacks", y, x)
-		}
+// containsStep does "in" and "not in" where only activations can walk.
+func (m *Machine) containsStep(in instr, R []Value) error {
+	if syntax.CompareOp(in.d()) == syntax.In {
+		return m.callWritten("contains", R[in.c()], R[in.b()])
 	}
-	v, err := m.Compare(op, x, y)
-	if err != nil {
-		return err
-	}
-	return m.deliver(v)
+	return m.callWritten("lacks", R[in.c()], R[in.b()])
 }
 
 // dictDisplay adds an entry of a display or of keyword arguments (d = 1), where
@@ -466,7 +453,7 @@ func (m *Machine) walkedItems(v Value) (items []Value, ok bool, err error) {
 	}
 }
 
-// unpack does opUnpack and opUnpackRest on v.
+// unpack does opUnpack, opUnpackRest and opForPair on v.
 func (m *Machine) unpack(f *activation, in instr, v Value) error {
 	var items []Value
 	if v.Kind() == image.KindTuple {
@@ -481,23 +468,27 @@ func (m *Machine) unpack(f *activation, in instr, v Value) error {
 			if !isLanguageIterator(v) && !v.IsObject() {
 				return Raise(TypeError, "cannot unpack non-iterable %s object", typeName(v))
 			}
-			if in.op() == opUnpack {
+			if in.op() != opUnpackRest {
 				// One more than fits is enough to know; a generator may be endless.
-				return m.callWritten("collect_some", v, image.Int(int64(in.c())+1))
+				return m.callWritten("collect_some", v, image.Int(int64(unpacked(in))+1))
 			}
 			return m.callWritten("collect", v)
 		}
 	}
 	R := m.stack[f.base+int(in.a()):]
-	n := int(in.c())
-	if in.op() == opUnpack {
+	n := unpacked(in)
+	if in.op() != opUnpackRest {
 		if len(items) < n {
 			return Raise(ValueError, "not enough values to unpack (expected %d, got %d)", n, len(items))
 		}
 		if len(items) > n {
 			return Raise(ValueError, "too many values to unpack (expected %d)", n)
 		}
-		copy(R, items)
+		if in.op() == opForPair {
+			R[0], m.stack[f.base+int(in.c())] = items[0], items[1]
+		} else {
+			copy(R, items)
+		}
 		f.pc++
 		return nil
 	}
@@ -514,6 +505,14 @@ func (m *Machine) unpack(f *activation, in instr, v Value) error {
 	copy(R[n+1:], items[len(items)-after:])
 	f.pc++
 	return nil
+}
+
+// unpacked is the number of items that an unpacking needs.
+func unpacked(in instr) int {
+	if in.op() == opForPair {
+		return 2
+	}
+	return int(in.c())
 }
 
 // join makes one text of the parts of an f-string.
