@@ -207,6 +207,7 @@ func take(r *contract.Reply, into any) error {
 	if kind := reflect.TypeOf(into); kind.Kind() != reflect.Pointer || kind.Elem().Kind() != reflect.Struct {
 		return contract.Errorf(contract.CodeInternal, "a result goes into a pointer to a struct or to any, not into a %T", into)
 	}
+	reflect.ValueOf(into).Elem().SetZero() // a nil leaves a field as it was
 	return contract.Bind(r.Result, into)
 }
 
