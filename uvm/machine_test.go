@@ -49,6 +49,34 @@ func TestEval(t *testing.T) {
 	}
 }
 
+// An object that a reply tells of is kept, also when nothing holds it yet; a
+// message that makes one runs once like any other, and watchers go on.
+func TestToldObjectIsKept(t *testing.T) {
+	w := awake(t)
+	r := uvm.Request{Caller: uvm.Caller{Client: "c", ID: "1"}, Target: "traits_obj", Selector: "clone"}
+	first := w.m.Send(context.Background(), r)
+	if ref, ok := first.Value.(image.Ref); !ok || first.TID == 0 {
+		t.Fatalf("%+v %v", first, first.Err)
+	} else if _, err := w.m.SetSlot(context.Background(), uvm.Caller{}, "genesis_obj", "account", ref, 0); err != nil {
+		t.Fatal(err)
+	}
+	w.kill()
+	if again := w.m.Send(context.Background(), r); again.Value != first.Value || again.TID != first.TID {
+		t.Errorf("%+v, first %+v", again, first)
+	}
+	told := make(chan uvm.Change, 10)
+	cancel := w.m.Watch(func(c uvm.Change) { told <- c })
+	defer cancel()
+	r.ID = "2"
+	if next := w.m.Send(context.Background(), r); next.Value == first.Value {
+		t.Errorf("%+v, first %+v", next, first)
+	}
+	w.eval("self.end = 1")
+	if a, b := <-told, <-told; b.TID != a.TID+1 {
+		t.Errorf("told of tid %d, then %d", a.TID, b.TID)
+	}
+}
+
 func TestMindWritesMethod(t *testing.T) {
 	w := awake(t)
 	w.useScripted()
@@ -375,7 +403,7 @@ func TestHostileMethods(t *testing.T) {
 		{"loop", "while True:\n        pass", uvm.CodeFuel},
 		{"huge", "return 'x' * 10**12", uvm.CodeMemory},
 		{"deep", "return self.deep()", uvm.CodeDepth},
-		{"cycle", "self['parent*'] = [self]", uvm.CodeMethodError},
+		{"cycle", "self['parent*'] = [self]", uvm.CodeSlotError},
 		{"closure", "self.f = lambda: 1", uvm.CodeSlotError},
 		{"forge", "return primitive(self, 'infer', 'human', '', '', None)", uvm.CodeUnauthorized},
 		{"copied", "return primitive(self.minds.clone(), 'infer', 'human', '', '', None)", uvm.CodeUnauthorized},
@@ -405,9 +433,14 @@ func TestOrganizationAbortsOnlyItsMessage(t *testing.T) {
 	if r := w.eval("self.n"); r.Value != int64(1) {
 		t.Errorf("n is %v", r.Value)
 	}
-	r := w.m.Send(context.Background(), uvm.Request{Caller: uvm.Caller{Author: "ada", Architect: true}, Code: "codex.amended = True"})
-	if r.Err != nil {
-		t.Errorf("the Architect may not amend the codex: %v", r.Err)
+	ctx := context.Background()
+	architect := uvm.Caller{Author: "ada", Architect: true}
+	w.fails(uvm.CodeOrganization, w.m.Send(ctx, uvm.Request{Caller: architect, Code: "codex.amended = True"}))
+	if _, err := w.m.SetSlot(ctx, architect, "codex", "amended", true, 0); err != nil {
+		t.Errorf("the Architect may not amend the codex: %v", err)
+	}
+	if _, err := w.m.SetSlot(ctx, uvm.Caller{Author: "bob"}, "codex", "amended", false, 0); codeOf(err) != uvm.CodeOrganization {
+		t.Errorf("error %v", err)
 	}
 }
 
