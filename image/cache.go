@@ -127,6 +127,9 @@ func (h *Heap) makeGhost(e *Entity) {
 		t := &v.Set().t
 		*t = table{rebuilt: t.rebuilt + 1}
 	}
+	if e.kind != KindObject {
+		*e.chunks() = nil
+	}
 	e.flags |= flagGhost
 	e.read, e.write = 0, 0
 	h.cache.loaded--

@@ -54,7 +54,8 @@ func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 			e.flags &^= flagQueued
 		}
 		clear(c.queue)
-		c.queue = c.queue[:0]
+		clear(c.layouts)
+		c.queue, c.layouts, c.writes = c.queue[:0], c.layouts[:0], nil
 	}()
 	if err := h.guard(r, changes); err != nil {
 		return 0, err
@@ -84,6 +85,9 @@ func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 	for _, e := range c.queue {
 		e.tid = tid
 	}
+	for _, l := range c.layouts {
+		*l.e.chunks() = l.chunks
+	}
 	h.cache.loaded += len(c.queue)
 	h.tell(changes, c.queue)
 	h.drop()
@@ -110,31 +114,24 @@ func (h *Heap) drop() {
 // it, in the order in which it is reached. kind is what is said of the former.
 func (h *Heap) encodeAll(changes []change, kind store.Change) ([]store.Write, error) {
 	c := &h.enc
-	writes := make([]store.Write, 0, len(changes))
+	c.writes = make([]store.Write, 0, len(changes))
 	for i := range changes {
 		ch := &changes[i]
-		e := ch.e
 		done := kind
-		if e.isNew() { // the roots object alone
+		if ch.e.isNew() { // the roots object alone
 			done = store.Created
-			e.flags |= flagQueued
+			ch.e.flags |= flagQueued
 		}
-		w, err := c.record(e)
-		if err != nil {
-			return nil, h.pathOf(e, err)
+		if err := c.entity(ch.e, ch.b, done, ch.slotNames()); err != nil {
+			return nil, h.pathOf(ch.e, err)
 		}
-		w.Change, w.Slots = done, ch.slotNames()
-		writes = append(writes, w)
 	}
 	for i := 0; i < len(c.queue); i++ {
-		w, err := c.record(c.queue[i])
-		if err != nil {
+		if err := c.entity(c.queue[i], nil, store.Created, nil); err != nil {
 			return nil, h.pathOf(c.queue[i], err)
 		}
-		w.Change = store.Created
-		writes = append(writes, w)
 	}
-	return writes, nil
+	return c.writes, nil
 }
 
 // queueReserved has the objects stored whose oids were given out, whether
@@ -177,15 +174,20 @@ func (h *Heap) assign(e *Entity) {
 	if e.oid != 0 {
 		return
 	}
+	e.oid = h.newOID()
+	h.cache.table[e.oid] = e
+	h.tx.assigned = append(h.tx.assigned, e)
+}
+
+// newOID takes an oid from those that are reserved for the heap.
+func (h *Heap) newOID() store.OID {
 	if h.nextOID == h.endOID {
 		n := min(max(fewOIDs, 2*len(h.tx.assigned)), manyOIDs)
 		h.nextOID = h.img.store.AllocateOIDs(n)
 		h.endOID = h.nextOID + store.OID(n)
 	}
-	e.oid = h.nextOID
 	h.nextOID++
-	h.cache.table[e.oid] = e
-	h.tx.assigned = append(h.tx.assigned, e)
+	return h.nextOID - 1
 }
 
 // unassign takes an oid back from an entity that was not stored.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"unicode/utf8"
 
 	"batos/store"
@@ -30,13 +31,17 @@ type content struct {
 	shape  *Shape
 	values []Value
 	table  table
+	chunks []chunk
 }
 
 // fill decodes a record into the ghost e.
 func (h *Heap) fill(e *Entity, rec store.Record) error {
-	c, err := h.decode(e, rec)
+	c, err := h.decode(e, rec, h.at)
 	if err != nil {
 		return err
+	}
+	if e.kind != KindObject {
+		*e.chunks() = c.chunks
 	}
 	switch v := e.value(); e.kind {
 	case KindList:
@@ -56,17 +61,20 @@ func (t *table) replace(other *table) {
 	*t = *other
 }
 
-// decode reads a record of e's kind.
-func (h *Heap) decode(e *Entity, rec store.Record) (content, error) {
+// decode reads a record of e's kind, which was current at a tid.
+func (h *Heap) decode(e *Entity, rec store.Record, at store.TID) (content, error) {
 	d := decoder{h: h, data: rec.Data, left: len(rec.Data), holder: e.oid}
-	c, err := d.record(e.kind)
+	c, err := d.record(e.kind, at)
 	if err != nil {
 		return c, fmt.Errorf("load %v, version %d, byte %d: %w", e.oid, rec.TID, d.at, err)
 	}
 	return c, nil
 }
 
-// recordKind reads the kind of a record.
+// errChunk says that an oid is no entity's.
+var errChunk = fmt.Errorf("it is a part of a list, dict or set: %w", store.ErrNotFound)
+
+// recordKind reads the kind of the entity that a record holds.
 func recordKind(data []byte) (Kind, error) {
 	if len(data) < 2 {
 		return 0, ErrCorrupt
@@ -77,17 +85,19 @@ func recordKind(data []byte) (Kind, error) {
 	switch data[1] {
 	case wireObject:
 		return KindObject, nil
-	case wireList:
+	case wireList, wireList | wireChunked:
 		return KindList, nil
-	case wireDict:
+	case wireDict, wireDict | wireChunked:
 		return KindDict, nil
-	case wireSet:
+	case wireSet, wireSet | wireChunked:
 		return KindSet, nil
+	case wireChunk:
+		return 0, errChunk
 	}
 	return 0, ErrCorrupt
 }
 
-func (d *decoder) record(want Kind) (c content, err error) {
+func (d *decoder) record(want Kind, at store.TID) (c content, err error) {
 	k, err := recordKind(d.data)
 	if err != nil {
 		return c, err
@@ -96,6 +106,12 @@ func (d *decoder) record(want Kind) (c content, err error) {
 		return c, fmt.Errorf("it holds a %s, not a %s: %w", k, want, ErrCorrupt)
 	}
 	d.at = 2
+	if d.data[1]&wireChunked != 0 {
+		if err = d.gather(k, at, &c); err == nil && d.at != len(d.data) {
+			err = ErrCorrupt
+		}
+		return c, err
+	}
 	least := 1 // bytes of an element
 	if k == KindObject || k == KindDict {
 		least = 2
@@ -189,7 +205,7 @@ func (d *decoder) values(n, depth int) ([]Value, error) {
 
 // table reads n keys, each with its value when pairs is set.
 func (d *decoder) table(t *table, n int, pairs bool, depth int) error {
-	t.entries = make([]entry, 0, n)
+	t.entries = slices.Grow(t.entries, n)
 	for range n {
 		key, err := d.value(depth)
 		if err != nil {

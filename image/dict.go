@@ -172,7 +172,8 @@ func (t *table) next(position int) (int, bool) {
 type Dict struct {
 	Entity
 	owner
-	t table
+	stored []chunk
+	t      table
 }
 
 // Len is the number of entries.
@@ -220,7 +221,8 @@ func (d *Dict) Rebuilt() uint32 { return d.t.rebuilt }
 type Set struct {
 	Entity
 	owner
-	t table
+	stored []chunk
+	t      table
 }
 
 // Len is the number of members.

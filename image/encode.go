@@ -12,11 +12,13 @@ import (
 
 // A record is the stored content of one entity:
 //
-//	record  = version kind body
+//	record  = version kind body         kind is the tag of a reference to it
 //	object  = n (symbol value)*n        symbols are numbers of the store
 //	list    = n value*n
 //	dict    = n (key value)*n           in insertion order
 //	set     = n value*n                 in insertion order
+//	chunked = n (oid rows)*n            kind with wireChunked set; see chunk.go
+//	chunk   = owner tag n row*n         kind wireChunk
 //	value   = tag payload               tag wireSmall and up: a small integer
 //
 // n, symbols, oids and lengths are unsigned varints, integers zigzag varints,
@@ -48,6 +50,9 @@ const (
 	leastSmall = -16
 	mostSmall  = leastSmall + 0xff - wireSmall
 
+	wireChunked = 0x20 // with the tag of a container: its record lists chunks
+	wireChunk   = 0x30 // kind of a chunk's record
+
 	maxRecord = 1 << 30 // bytes
 )
 
@@ -60,6 +65,9 @@ type encoder struct {
 	refs  []store.OID
 	blobs []store.Hash
 	queue []*Entity // new entities that were reached
+
+	writes  []store.Write // given away with the transaction
+	layouts []layout
 
 	holder store.OID // what is being written, for the hints of containers
 	slot   Symbol
@@ -109,60 +117,49 @@ func (h *Heap) symbolIn(n uint64) (Symbol, bool) {
 	return s, true
 }
 
-// record encodes an entity. New entities that it refers to are given oids and
-// queued. The write's slices are its own.
-func (c *encoder) record(e *Entity) (store.Write, error) {
-	c.buf, c.refs, c.blobs = c.buf[:0], c.refs[:0], c.blobs[:0]
+// entity encodes an entity into one write or more. New entities that it refers
+// to are given oids and queued. b is its before-image, nil when it is new.
+func (c *encoder) entity(e *Entity, b *before, change store.Change, slots []string) error {
 	c.holder, c.slot = e.oid, 0
-	var err error
-	switch v := e.value(); e.kind {
-	case KindObject:
-		o := v.Object()
-		c.head(wireObject, len(o.Slots))
-		for i, slot := range o.Slots {
-			c.slot = o.Shape.names[i]
-			c.buf = binary.AppendUvarint(c.buf, uint64(c.h.symbolOut(c.slot)))
-			if err = c.value(slot, 0); err != nil {
-				break
-			}
+	if e.kind != KindObject {
+		return c.container(e, b, change)
+	}
+	o := e.value().Object()
+	c.start(wireObject, len(o.Slots))
+	for i, slot := range o.Slots {
+		c.slot = o.Shape.names[i]
+		c.buf = binary.AppendUvarint(c.buf, uint64(c.h.symbolOut(c.slot)))
+		if err := c.value(slot, 0); err != nil {
+			return err
 		}
-	case KindList:
-		items := v.List().Items
-		c.head(wireList, len(items))
-		err = c.values(items, 0)
-	case KindDict:
-		t := &v.Dict().t
-		c.head(wireDict, t.live)
-		for i := 0; i < len(t.entries) && err == nil; i++ {
-			if entry := &t.entries[i]; !entry.key.Absent() {
-				if err = c.value(entry.key, 0); err == nil {
-					err = c.value(entry.val, 0)
-				}
-			}
-		}
-	case KindSet:
-		t := &v.Set().t
-		c.head(wireSet, t.live)
-		err = c.keys(t, 0)
 	}
-	if err == nil && len(c.buf) > maxRecord {
-		err = &unstorable{what: "value of more than a gigabyte"}
+	if err := c.write(e.oid, change); err != nil {
+		return err
 	}
-	if err != nil {
-		return store.Write{}, err
-	}
-	slices.Sort(c.refs)
-	return store.Write{
-		OID:   e.oid,
-		Data:  slices.Clone(c.buf),
-		Refs:  slices.Clone(slices.Compact(c.refs)),
-		Blobs: slices.Clone(c.blobs),
-	}, nil
+	c.writes[len(c.writes)-1].Slots = slots
+	return nil
 }
 
-func (c *encoder) head(kind byte, n int) {
-	c.buf = append(c.buf, recordVersion, kind)
+// start begins a record.
+func (c *encoder) start(kind byte, n int) {
+	c.buf, c.refs, c.blobs = append(c.buf[:0], recordVersion, kind), c.refs[:0], c.blobs[:0]
 	c.buf = binary.AppendUvarint(c.buf, uint64(n))
+}
+
+// write ends a record. What goes to the store is its own.
+func (c *encoder) write(oid store.OID, change store.Change) error {
+	if len(c.buf) > maxRecord {
+		return &unstorable{what: "value of more than a gigabyte"}
+	}
+	slices.Sort(c.refs)
+	c.writes = append(c.writes, store.Write{
+		OID:    oid,
+		Change: change,
+		Data:   slices.Clone(c.buf),
+		Refs:   slices.Clone(slices.Compact(c.refs)),
+		Blobs:  slices.Clone(c.blobs),
+	})
+	return nil
 }
 
 func (c *encoder) values(items []Value, depth int) error {

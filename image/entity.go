@@ -45,7 +45,8 @@ type owner struct {
 type List struct {
 	Entity
 	owner
-	Items []Value
+	stored []chunk
+	Items  []Value
 }
 
 // Object is a bag of slots. Slots[i] is the value of the slot Shape.Name(i).

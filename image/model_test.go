@@ -656,7 +656,12 @@ func (s *session) found() {
 func runHistory(t *testing.T, seed uint64, size int, openStore func() store.Store) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	st := openStore()
-	img := open(t, st, Options{CacheObjects: size})
+	openImage := func() *Image {
+		img := open(t, st, Options{CacheObjects: size})
+		img.chunkRows = 1 + int(seed%4) // so that small containers come in chunks
+		return img
+	}
+	img := openImage()
 	m := &model{now: state{rootsID: {kind: KindObject}}, version: map[int]store.TID{}}
 	var history []string
 	sessions := make([]*session, 2)
@@ -676,7 +681,7 @@ func runHistory(t *testing.T, seed uint64, size int, openStore func() store.Stor
 			sessions[1].h.Close()
 			ok(t, st.Close())
 			st = openStore()
-			img = open(t, st, Options{CacheObjects: size})
+			img = openImage()
 			renew(0)
 			renew(1)
 		case !s.open && n < 3:

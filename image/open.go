@@ -9,6 +9,7 @@ type Image struct {
 	options   Options
 	selectors map[Symbol]bool // that some invariant asks for
 	frozen    bool            // some invariant is Frozen
+	chunkRows int             // of a chunk, at most
 }
 
 // RootsOID is the object that holds the named roots in its slots.
@@ -23,7 +24,7 @@ func Open(s store.Store, o Options) (*Image, error) {
 	if o.CacheObjects == 0 {
 		o.CacheObjects = defaultCacheObjects
 	}
-	img := &Image{store: s, options: o, selectors: map[Symbol]bool{}}
+	img := &Image{store: s, options: o, selectors: map[Symbol]bool{}, chunkRows: chunkRows}
 	for _, inv := range o.Invariants {
 		for _, name := range inv.Selectors {
 			img.selectors[Intern(name)] = true

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 
 	"batos/store"
@@ -9,11 +10,15 @@ import (
 // Restore gives an object, list, dict or set the content that it had at an
 // earlier tid, as a write of the running transaction; so undoing is a
 // transaction like any other, checked for conflicts and itself to be undone.
-// What the content refers to is as it is now. Errors: store.ErrNotFound when it
+// What the content refers to is as it is now. The parts in which a large
+// container is stored need not be restored, it brings them: they are passed over. Errors: store.ErrNotFound when it
 // did not exist then or does not now, ErrCycle when its parents of then delegate
 // to it now, those of Change.
 func (h *Heap) Restore(oid store.OID, at store.TID) error {
 	e, err := h.find(oid)
+	if errors.Is(err, errChunk) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -27,7 +32,7 @@ func (h *Heap) Restore(oid store.OID, at store.TID) error {
 	if err != nil {
 		return fmt.Errorf("restore %v to tid %d: %w", oid, at, err)
 	}
-	c, err := h.decode(e, rec)
+	c, err := h.decode(e, rec, at)
 	if err != nil {
 		return err
 	}
