@@ -195,10 +195,7 @@ func (m *Machine) bind(code *Code, base, given int, names []string, fn *Function
 		defaults = fn.defaults
 	}
 	var extra []Value
-	if given > code.pos {
-		if !code.star {
-			return m.tooMany(code, given, names)
-		}
+	if given > code.pos && code.star {
 		extra = append(extra, R[code.pos:given]...)
 	}
 	named := code.pos + code.kwOnly
@@ -222,7 +219,7 @@ func (m *Machine) bind(code *Code, base, given int, names []string, fn *Function
 		}
 		switch {
 		case at >= 0 && !R[at].Absent():
-			return Raise(TypeError, "%s() got multiple values for argument '%s'", code.name, name)
+			return Raise(TypeError, "%s() got multiple values for argument '%s'", code.qualified, name)
 		case at >= 0:
 			R[at] = kw[i]
 		case code.kw:
@@ -232,6 +229,9 @@ func (m *Machine) bind(code *Code, base, given int, names []string, fn *Function
 		default:
 			return m.unexpected(code, name)
 		}
+	}
+	if given > code.pos && !code.star {
+		return m.tooMany(code, given, names)
 	}
 	missing := false
 	for p := bound; p < named; p++ {
@@ -245,6 +245,9 @@ func (m *Machine) bind(code *Code, base, given int, names []string, fn *Function
 		R[p] = defaults[p]
 	}
 	if missing {
+		if code.hidden {
+			return builtinCount(code, given)
+		}
 		return m.missing(code, R)
 	}
 	next := named
@@ -265,16 +268,43 @@ func (m *Machine) bind(code *Code, base, given int, names []string, fn *Function
 
 // The texts below are CPython's.
 
+// builtinCount says that a builtin that is written in the language got the
+// wrong number of arguments.
+func builtinCount(code *Code, given int) error {
+	least := 0
+	for least < code.pos && !code.optional[least] {
+		least++
+	}
+	switch {
+	case code.star:
+		return Raise(TypeError, "%s() must have at least two arguments.", code.name)
+	case code.posOnly < code.pos && given < least:
+		return Raise(TypeError, "%s() takes at least %d positional argument (%d given)", code.name, least, given)
+	case code.posOnly < code.pos:
+		return Raise(TypeError, "%s() takes at most %d arguments (%d given)", code.name, code.pos, given)
+	case code.pos == 1 && code.kwOnly == 0:
+		return Raise(TypeError, "%s() takes exactly one argument (%d given)", code.name, given)
+	}
+	s := "s"
+	if code.pos == 1 {
+		s = ""
+	}
+	return Raise(TypeError, "%s expected %d argument%s, got %d", code.name, code.pos, s, given)
+}
+
 func (m *Machine) unexpected(code *Code, name string) error {
 	for p := 0; p < code.posOnly; p++ {
 		if code.params[p] == name {
-			return Raise(TypeError, "%s() got some positional-only arguments passed as keyword arguments: '%s'", code.name, name)
+			return Raise(TypeError, "%s() got some positional-only arguments passed as keyword arguments: '%s'", code.qualified, name)
 		}
 	}
-	return Raise(TypeError, "%s() got an unexpected keyword argument '%s'", code.name, name)
+	return Raise(TypeError, "%s() got an unexpected keyword argument '%s'", code.qualified, name)
 }
 
 func (m *Machine) tooMany(code *Code, given int, names []string) error {
+	if code.hidden {
+		return builtinCount(code, given)
+	}
 	least := 0
 	for i := 0; i < code.pos; i++ {
 		if !code.optional[i] {
@@ -312,7 +342,7 @@ func (m *Machine) tooMany(code *Code, given int, names []string) error {
 	if plural {
 		s = "s"
 	}
-	return Raise(TypeError, "%s() takes %s positional argument%s but %s %s given", code.name, takes, s, was, verb)
+	return Raise(TypeError, "%s() takes %s positional argument%s but %s %s given", code.qualified, takes, s, was, verb)
 }
 
 func (m *Machine) missing(code *Code, R []Value) error {
@@ -333,7 +363,7 @@ func (m *Machine) missing(code *Code, R []Value) error {
 	if len(names) == 1 {
 		s = ""
 	}
-	return Raise(TypeError, "%s() missing %d required %s argument%s: %s", code.name, len(names), kind, s, enumerated(names))
+	return Raise(TypeError, "%s() missing %d required %s argument%s: %s", code.qualified, len(names), kind, s, enumerated(names))
 }
 
 // enumerated joins names as English does: 'a', 'b', and 'c'.

@@ -152,6 +152,7 @@ const (
 // inline caches hold what that heap's objects look like.
 type Code struct {
 	name      string
+	qualified string // for messages: outer.<locals>.name
 	doc       string
 	text      *sourceText
 	ins       []instr

@@ -135,7 +135,7 @@ func compileBody(body *syntax.Body) (code *Code, err error) {
 
 func newCompiler(name string, scope *syntax.Scope, text *sourceText, depth, total *int) *compiler {
 	code := &Code{
-		name: name, text: text, locals: scope.Locals, free: scope.Free, freeFrom: scope.FreeFrom,
+		name: name, qualified: name, text: text, locals: scope.Locals, free: scope.Free, freeFrom: scope.FreeFrom,
 		generator: scope.Generator, super: scope.Super, typeName: "generator",
 	}
 	c := &compiler{code: code, scope: scope, top: len(scope.Locals), depth: depth, total: total,
@@ -151,6 +151,9 @@ func newCompiler(name string, scope *syntax.Scope, text *sourceText, depth, tota
 func (c *compiler) child(name string, scope *syntax.Scope) *compiler {
 	n := newCompiler(name, scope, c.code.text, c.depth, c.total)
 	n.outer, n.prelude, n.code.hidden = c, c.prelude, c.prelude
+	if !c.eval {
+		n.code.qualified = c.code.qualified + ".<locals>." + name
+	}
 	return n
 }
 

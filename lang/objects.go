@@ -58,8 +58,8 @@ var objectBuiltins = map[string]Native{
 		return image.None(), m.delAttr(a.Pos[0], name)
 	},
 	"callable": func(m *Machine, a *Args) (Value, error) {
-		if err := a.Take(1, 1); err != nil {
-			return Value{}, err
+		if len(a.Pos) != 1 || len(a.Names) > 0 {
+			return Value{}, countError(a, "callable", "takes exactly one argument")
 		}
 		return image.Bool(m.callable(a.Pos[0])), nil
 	},

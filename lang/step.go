@@ -332,7 +332,7 @@ func (m *Machine) dictDisplay(f *activation, in instr, R []Value) error {
 func callee(fn Value) string {
 	switch fn.Kind() {
 	case KindFunction:
-		return functionOf(fn).Code.name + "() "
+		return functionOf(fn).Code.qualified + "() "
 	case KindNative:
 		return nativeOf(fn).Name + "() "
 	case KindType:

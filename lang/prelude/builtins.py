@@ -100,6 +100,8 @@ def min(*args, key=None, **options):
         return best
     if 'default' in options:
         return options['default']
+    if not args:
+        raise TypeError("min expected at least 1 argument, got 0")
     raise ValueError("min() arg is an empty sequence")
 
 def max(*args, key=None, **options):
@@ -113,6 +115,8 @@ def max(*args, key=None, **options):
         return best
     if 'default' in options:
         return options['default']
+    if not args:
+        raise TypeError("max expected at least 1 argument, got 0")
     raise ValueError("max() arg is an empty sequence")
 
 def sorted(iterable, /, *, key=None, reverse=False):

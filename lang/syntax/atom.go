@@ -136,9 +136,10 @@ func (p *parser) braces() Expr {
 	if p.is("**") {
 		return p.dict(start, nil)
 	}
+	from := p.tok().start
 	x := p.starNamed()
 	if _, star := x.(*Starred); !star && p.is(":") {
-		if _, walrus := x.(*Walrus); !walrus {
+		if w, ok := x.(*Walrus); !ok || w.Start != from { // in parentheses it may be a key
 			return p.dict(start, x)
 		}
 	}

@@ -43,14 +43,13 @@ func (p *parser) call() []Arg {
 		case t.kind == tKeyword && (t.text == "True" || t.text == "False" || t.text == "None") && p.peek(1).is("="):
 			p.failSpan(Span{t.start, p.peek(1).end}, "cannot assign to %s", t.text)
 		default:
-			from := p.i
 			var x Expr
 			if t.kind == tName && p.peek(1).is(":=") {
 				x = p.named()
 			} else {
 				x = p.expression()
 				if p.is("=") {
-					p.failSpan(Span{p.toks[from].start, p.tok().end}, "expression cannot contain assignment, perhaps you meant \"==\"?")
+					p.failSpan(Span{x.At().Start, p.tok().end}, "expression cannot contain assignment, perhaps you meant \"==\"?")
 				}
 			}
 			if p.is("for") || p.is("async") {

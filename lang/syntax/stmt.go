@@ -268,7 +268,7 @@ func (p *parser) annotated(start Pos, from int, x Expr) Stmt {
 // legacyPrint finds the print statement of Python 2.
 func (p *parser) legacyPrint(x Expr) {
 	n, ok := x.(*Name)
-	if !ok || n.ID != "print" && n.ID != "exec" || p.tok().kind == tNewline || p.quiet {
+	if !ok || n.ID != "print" && n.ID != "exec" || p.toks[p.i-1].text != n.ID || p.tok().kind == tNewline || p.quiet {
 		return
 	}
 	p.legacy(p.toks[p.i-1])
