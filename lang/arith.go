@@ -199,7 +199,7 @@ func floatPow(x, y float64) (Value, error) {
 	if x == 0 && y < 0 {
 		return Value{}, raiseText(ZeroDivisionError, "0.0 cannot be raised to a negative power")
 	}
-	z := pow(x, y)
+	z := exactPow(x, y)
 	if math.IsNaN(z) && !math.IsNaN(x) && !math.IsNaN(y) {
 		return Value{}, raiseText(ValueError, "a negative number to a fractional power is a complex number, which this language does not have; use abs(x) ** y")
 	}

@@ -169,6 +169,10 @@ func (m *Machine) listAppend(l *image.List, v Value) error {
 // that a tuple which holds itself many times over cannot run for ever.
 func (m *Machine) hashable(key Value) error {
 	switch key.Kind() {
+	case KindView:
+		if viewOf(key).What != 'v' {
+			return raise(TypeError, "unhashable type: '%s'", typeName(key))
+		}
 	case image.KindTuple:
 		return m.hashWork(key.Tuple(), 0)
 	case image.KindStr:

@@ -87,7 +87,7 @@ func (m *Machine) binary(op syntax.BinaryOp, a, b Value, inplace bool) (Value, e
 				return u, nil
 			}
 		}
-		if isSetKind(ka) && isSetKind(kb) || ka == KindView && viewOf(a).What != 'v' || kb == KindView && viewOf(b).What != 'v' && isSetKind(ka) {
+		if isSetKind(ka) && isSetKind(kb) || isSetLike(a) && ka == KindView || isSetLike(b) && kb == KindView {
 			return m.setBinary(op, a, b)
 		}
 	}

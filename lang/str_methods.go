@@ -204,7 +204,9 @@ func foldText(s string) string {
 func isCased(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsTitle(r) }
 
 func titleRune(b *strings.Builder, r rune) {
-	if t, ok := specialUpper[r]; ok {
+	if r == 'ŉ' {
+		b.WriteString("ʼN")
+	} else if t, ok := specialUpper[r]; ok {
 		first, size := utf8.DecodeRuneInString(t)
 		b.WriteRune(first)
 		b.WriteString(strings.ToLower(t[size:]))
@@ -253,8 +255,12 @@ func capitalText(s string) string {
 
 func swapText(s string) string {
 	var b strings.Builder
-	for _, r := range s {
+	for i, r := range s {
 		switch {
+		case r == 'Σ' && finalSigma(s, i):
+			b.WriteRune('ς')
+		case unicode.IsTitle(r):
+			b.WriteRune(r)
 		case unicode.IsUpper(r):
 			b.WriteRune(unicode.ToLower(r))
 		case specialUpper[r] != "":

@@ -258,6 +258,9 @@ func init() {
 // typeOf is what type(v) gives.
 func typeOf(v Value) *Type {
 	k := v.Kind()
+	if k == KindGenerator {
+		return iteratorType(generatorOf(v).TypeName())
+	}
 	if t := staticTypeTable[k]; t != nil {
 		if v.Same(notImplemented) {
 			return NotImplType
@@ -288,6 +291,8 @@ func typeName(v Value) string {
 	switch k := v.Kind(); k {
 	case KindIter:
 		return iteratorOf(v).Name
+	case KindGenerator:
+		return generatorOf(v).TypeName()
 	case KindException, KindExtra, KindView, KindEllipsis:
 		return typeOf(v).Name
 	default:
@@ -310,7 +315,7 @@ func (t *Type) IsInstance(v Value) bool {
 		}
 	}
 	switch k {
-	case KindExtra, KindView, KindIter, KindEllipsis:
+	case KindExtra, KindView, KindIter, KindEllipsis, KindGenerator:
 		return typeOf(v).SubclassOf(t)
 	}
 	return false
@@ -318,7 +323,7 @@ func (t *Type) IsInstance(v Value) bool {
 
 // iteratorTypes are made as iterators of their names are seen by type().
 var iteratorTypes = map[string]*Type{
-	"enumerate": enumerateType, "zip": zipType, "reversed": reversedType, "map": mapType, "filter": filterType,
+	"generator": GeneratorType, "enumerate": enumerateType, "zip": zipType, "reversed": reversedType, "map": mapType, "filter": filterType,
 	"list_iterator": builtinType("list_iterator"), "tuple_iterator": builtinType("tuple_iterator"),
 	"str_ascii_iterator": builtinType("str_ascii_iterator"), "str_iterator": builtinType("str_iterator"),
 	"bytes_iterator": builtinType("bytes_iterator"), "range_iterator": builtinType("range_iterator"),
