@@ -223,11 +223,28 @@ func exactPow(x, y float64) float64 {
 	if rough := math.Log(x) * y; rough > 710 || rough < -746 {
 		return sign * math.Pow(x, y)
 	}
-	// The logarithm of the mantissa and the exponent are multiplied apart, so
-	// that large products keep their last places.
+	if n := math.Abs(y); n == math.Trunc(n) && n <= 64 && x > 1e-4 && x < 1e4 {
+		// Multiplied out, powers that fit two floats are exact, ties included.
+		p := ddPower(dd{x, 0}, int(n))
+		if y < 0 {
+			p = ddOne.div(p)
+		}
+		return sign * p.float()
+	}
 	l := ddLog(x).mul(dd{y, 0})
 	m, k := ddExp(l)
 	return sign * ldexpRounded(m, k)
+}
+
+func ddPower(b dd, n int) dd {
+	r := ddOne
+	for ; n > 0; n >>= 1 {
+		if n&1 != 0 {
+			r = r.mul(b)
+		}
+		b = b.mul(b)
+	}
+	return r
 }
 
 // ddSinCos gives sin and cos of r, |r| at most pi/4.
