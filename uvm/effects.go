@@ -181,7 +181,7 @@ func (m *Machine) infer(msg *message, e *effect, notes []Attempt) error {
 		return nil
 	}
 	ctx, stop := context.WithCancel(m.life)
-	msg.stop = stop
+	msg.stop, msg.asking = stop, e
 	m.effects.Add(1)
 	go m.think(ctx, msg, e, engine)
 	return nil
@@ -241,7 +241,7 @@ func (m *Machine) think(ctx context.Context, msg *message, e *effect, engine min
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if msg.state == stateDone || ctx.Err() != nil {
+	if msg.state == stateDone || msg.asking != e || ctx.Err() != nil {
 		return // dismissed, or answered by a person meanwhile
 	}
 	msg.stop = nil
@@ -289,8 +289,11 @@ func (i inferred) plain() *image.Map {
 // Machine.mu is held.
 func (m *Machine) journal(msg *message, e *effect, said inferred) error {
 	said.Engine, said.Prompt = e.engine, e.prompt
+	if said.Author != "" {
+		said.Engine = "human"
+	}
 	msg.journal = append(msg.journal, answer{e.key, e.n, said.plain()})
-	msg.state, msg.question = stateRunning, nil
+	msg.state, msg.question, msg.asking = stateRunning, nil, nil
 	r, err := msg.record()
 	if err != nil {
 		return err

@@ -71,6 +71,7 @@ type message struct {
 	askers    []asker            // the messages that wait for this one
 	waitsFor  store.OID          // the message it waits for
 	question  *effect            // what a person is asked
+	asking    *effect            // what a mind is asked, while it thinks
 	attempts  []Attempt          // answers that fell short
 	stop      context.CancelFunc // ends the effect that is being performed
 	timer     *time.Timer

@@ -6,6 +6,7 @@ import (
 	"batos/image"
 	"batos/lang"
 	"batos/lang/syntax"
+	"batos/store"
 )
 
 // A mirror shows an object without sending it anything (Bracha and Ungar,
@@ -25,17 +26,19 @@ import (
 //	value(name)           the slot's value, a method not bound
 //	source(name)          a method's text
 //	facts(name)           where a method comes from, as a dict
+//	history()             who changed it when and why, newest first: tid, time,
+//	                      author, why, slots
 //	setSlot(name, value)  sets one of its own
 //	removeSlot(name)      removes one of its own
 //	copy()                a shallow copy
 func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a *lang.Args) (image.Value, error) {
 	arity := map[string]int{
-		"identity": 0, "describe": 0, "names": 0, "slots": 0, "inherited": 0, "parents": 0, "copy": 0,
+		"identity": 0, "describe": 0, "names": 0, "slots": 0, "inherited": 0, "parents": 0, "copy": 0, "history": 0,
 		"line": 1, "understands": 1, "holder": 1, "value": 1, "source": 1, "facts": 1, "removeSlot": 1, "setSlot": 2,
 	}
 	want, known := arity[selector]
 	if !known {
-		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, line, names, slots, inherited, parents, understands, holder, value, source, facts, setSlot, removeSlot, copy", selector)
+		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, line, names, slots, inherited, parents, understands, holder, value, source, facts, history, setSlot, removeSlot, copy", selector)
 	}
 	if len(a.Pos) != want || len(a.Names) > 0 {
 		return image.Value{}, typeError("%s() of a mirror takes %d arguments", selector, want)
@@ -74,6 +77,8 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 			items = append(items, p.Value())
 		}
 		return w.newList(m, items)
+	case "history":
+		return w.history(m, o)
 	case "copy":
 		if err := m.Charge(int64(96 + 16*len(o.Slots))); err != nil {
 			return image.Value{}, err
@@ -131,6 +136,59 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 		}
 	}
 	return facts.Value(), nil
+}
+
+// maxHistory bounds what history tells.
+const maxHistory = 50
+
+// history tells of the transactions that wrote o, as of the message's snapshot.
+func (w *worker) history(m *lang.Machine, o *image.Object) (image.Value, error) {
+	var items []image.Value
+	if isNew(o) {
+		return w.newList(m, items)
+	}
+	var trouble error
+	err := w.m.store.History(o.OID(), func(r store.Record) bool {
+		if r.TID > w.heap.Snapshot() {
+			return true
+		}
+		if trouble = m.Work(200); trouble != nil {
+			return false
+		}
+		if trouble = m.Charge(1024); trouble != nil {
+			return false
+		}
+		t, err := w.m.store.Transaction(r.TID)
+		if err != nil {
+			trouble = err
+			return false
+		}
+		var slots []any
+		for _, c := range t.Changes {
+			for _, s := range c.Slots {
+				if c.OID == o.OID() {
+					slots = append(slots, s)
+				}
+			}
+		}
+		entry := &image.Map{}
+		entry.Put("tid", int64(r.TID))
+		entry.Put("time", float64(t.Provenance.Time.UnixNano())/1e9)
+		entry.Put("author", t.Provenance.Author)
+		entry.Put("why", t.Provenance.Why)
+		entry.Put("slots", slots)
+		v, err := w.heap.Import(entry)
+		trouble = err
+		items = append(items, v)
+		return err == nil && len(items) < maxHistory
+	})
+	if err == nil {
+		err = trouble
+	}
+	if err != nil {
+		return image.Value{}, err
+	}
+	return w.newList(m, items)
 }
 
 // slotTrouble turns what the image refuses into an exception a program can see.

@@ -191,6 +191,9 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 	m.mu.Lock()
 	asks := m.asks(msg)
 	e, state, busy := asks.question, asks.state, asks.answering != nil
+	if e == nil {
+		e = asks.asking // a mind thinks, but a person is quicker
+	}
 	m.mu.Unlock()
 	refuse := func(code Code, format string, a ...any) Reply {
 		return Reply{Status: StatusError, Message: image.Ref(msg.oid), Err: &Error{Code: code, Message: fmt.Sprintf(format, a...)}}
@@ -199,7 +202,7 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 	case e == nil && state == stateFailed:
 		return refuse(CodeBadField, "message @%d has failed and asks nothing; mend the method, then `bat retry @%d`", msg.oid, msg.oid)
 	case e == nil:
-		return refuse(CodeBadField, "message @%d asks no person now: a mind is being asked", msg.oid)
+		return refuse(CodeBadField, "message @%d asks nothing now; `bat pending` says what it waits for", msg.oid)
 	case busy:
 		return refuse(CodeConflict, "somebody else is just answering message @%d", msg.oid)
 	}
@@ -216,13 +219,17 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 	if msg == asks && len(asks.askers) > 0 && asks.askers[0].msg != nil {
 		hears = asks.askers[0].msg // the one on whose behalf is asked
 	}
-	if asks.question != e || asks.state != stateWaiting {
+	if asks.question != e && asks.asking != e || asks.state == stateDone {
 		m.mu.Unlock()
 		return refuse(CodeConflict, "message @%d was answered meanwhile", msg.oid)
 	}
 	came := &answering{make(chan error, 1)}
 	asks.answering = came
 	hears.listen(l)
+	if asks.stop != nil {
+		asks.stop()
+		asks.stop = nil
+	}
 	err := m.journal(asks, e, inferred{Text: source, Model: "a person", Author: author(c)})
 	m.mu.Unlock()
 	if err != nil {
@@ -243,7 +250,6 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 	m.mu.Unlock()
 	if err != nil {
 		r := Reply{Status: StatusError, Message: image.Ref(msg.oid), Err: m.errorOf(nil, err), TID: m.feed.last()}
-		l.done = func(Reply) {}
 		l.answer(r)
 		return r
 	}
@@ -275,7 +281,7 @@ func (m *Machine) tryAnswer(ctx context.Context, c Caller, asks *message, e *eff
 	if len(asks.attempts) > 20 {
 		asks.attempts = asks.attempts[len(asks.attempts)-20:]
 	}
-	if rec, err := asks.record(); err == nil && asks.state == stateWaiting {
+	if rec, err := asks.record(); err == nil && asks.state != stateDone {
 		if _, err := m.submit(store.Provenance{Time: m.options.Now(), Author: author(c), Cause: asks.oid,
 			Why: "an answer about " + asks.subject() + " fell short: " + v.Reason}, rec); err != nil {
 			return m.errorOf(nil, err)

@@ -118,6 +118,22 @@ func TestReflectionThatFails(t *testing.T) {
 	}
 }
 
+// A person may be quicker than a mind that thinks.
+func TestPersonIsQuicker(t *testing.T) {
+	w := awake(t)
+	w.useScripted()
+	w.engine.hold, w.engine.asked = make(chan struct{}), make(chan string, 10)
+	ref := w.waiting("genesis_obj", "double", int64(3))
+	<-w.engine.asked
+	if r := w.m.Answer(context.Background(), uvm.Caller{Author: "ada"}, ref, "def double(self, n):\n    return 2 * n\n"); r.Value != int64(6) {
+		t.Fatalf("%+v %v", r, r.Err)
+	}
+	slot, err := w.m.MethodSource(context.Background(), "genesis_obj", "double")
+	if err != nil || slot.Facts["author"] != "ada" || slot.Facts["mind"] != "human" {
+		t.Errorf("%v %v", slot.Facts, err)
+	}
+}
+
 // An effect is performed once, however often the message runs.
 func TestOutsideIsDoneOnce(t *testing.T) {
 	w := awake(t)
@@ -197,17 +213,18 @@ func TestPast(t *testing.T) {
 func TestMirror(t *testing.T) {
 	w := awake(t)
 	for code, want := range map[string]string{
-		"mirror(self).identity()":                         "'@4 genesis_obj'",
-		"mirror(self).holder('clone') is traits_obj":      "True",
-		"mirror(self).holder('nothing')":                  "None",
-		"mirror(self).parents() == [traits_obj,pLLM_obj]": "True",
-		"mirror(self).value('state')":                     "'awake'",
-		"mirror(self).source('slotNames')[:19]":           "'def slotNames(self)'",
-		"mirror(self).facts('clone')":                     "{'author': 'genesis'}",
-		"mirror(self).setSlot('x', 1); self.x":            "1",
-		"[s['kind'] for s in mirror(codex).slots()]":      "['value', 'parent', 'value', 'method']",
-		"mirror(codex).line('recite')":                    "'recite(self)'",
-		"mirror(self).copy() is self":                     "False",
+		"mirror(self).identity()":                                                  "'@4 genesis_obj'",
+		"mirror(self).holder('clone') is traits_obj":                               "True",
+		"mirror(self).holder('nothing')":                                           "None",
+		"mirror(self).parents() == [traits_obj,pLLM_obj]":                          "True",
+		"mirror(self).value('state')":                                              "'awake'",
+		"mirror(self).source('slotNames')[:19]":                                    "'def slotNames(self)'",
+		"mirror(self).facts('clone')":                                              "{'author': 'genesis'}",
+		"mirror(self).setSlot('x', 1); self.x":                                     "1",
+		"[s['kind'] for s in mirror(codex).slots()]":                               "['value', 'parent', 'value', 'method']",
+		"mirror(codex).line('recite')":                                             "'recite(self)'",
+		"self.y = 2\n[(h['author'], h['slots']) for h in mirror(codex).history()]": "[('genesis', [])]",
+		"mirror(self).copy() is self":                                              "False",
 	} {
 		if r := w.eval(code); r.Repr != want {
 			t.Errorf("%s gave %s, want %s", code, r.Repr, want)
