@@ -36,9 +36,9 @@ func (q *request) eval(ctx context.Context) *contract.Reply {
 // A sender who gave no id could not tell an event from the reply and gets none.
 func (q *request) message(ctx context.Context, r uvm.Request, f *contract.Running) *contract.Reply {
 	r.Caller = q.caller()
-	r.Wait = defaultWait
+	r.Wait, r.MindsOnly = defaultWait, true
 	if f.Wait != nil {
-		r.Wait = f.Wait.Duration()
+		r.Wait, r.MindsOnly = f.Wait.Duration(), false
 	}
 	r.Fuel, r.Memory, r.Deadline = f.Fuel, f.Memory, f.Deadline.Duration()
 	r.OnWaiting = func(message image.Ref, why string) {

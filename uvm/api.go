@@ -126,6 +126,7 @@ type Request struct {
 	Kwargs    *image.Map
 	Code      string        // instead of Selector: statements to run with self = Target and the roots by name
 	Wait      time.Duration // how long to wait for a mind before answering WAITING; 0 answers at once
+	MindsOnly bool          // answer WAITING at once when only a person can answer
 	Fuel      int64         // 0 for the default
 	Memory    int64         // bytes, 0 for the default
 	Deadline  time.Duration // running time, 0 for the default

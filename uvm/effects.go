@@ -132,7 +132,7 @@ func (m *Machine) outside(msg *message, e *effect) error {
 		return err
 	}
 	why := m.whyWaiting(msg)
-	tid, err := m.submit(store.Provenance{Time: m.options.Now(), Author: msg.author, Cause: msg.oid, Why: why}, mine, its)
+	tid, err := m.submit(store.Provenance{Time: m.options.Now(), Author: msg.author, Cause: msg.oid, Why: why.why}, mine, its)
 	if err != nil {
 		return err
 	}
@@ -325,20 +325,20 @@ func (m *Machine) fellShort(notes []Attempt) error {
 }
 
 // whyWaiting says what a message waits for. Machine.mu is held.
-func (m *Machine) whyWaiting(msg *message) string {
+func (m *Machine) whyWaiting(msg *message) waitsFor {
 	child := m.messages[msg.waitsFor]
 	if child == nil {
 		child = msg
 	}
 	switch {
 	case child.question != nil && child.about == nil:
-		return "a person has to answer " + child.subject()
+		return waitsFor{"a person has to answer " + child.subject(), true}
 	case child.question != nil:
-		return "a person has to write the method " + child.subject()
+		return waitsFor{"a person has to write the method " + child.subject(), true}
 	case child.waitsFor != 0:
-		return "another message has to be answered before " + child.subject()
+		return waitsFor{"another message has to be answered before " + child.subject(), false}
 	case child.about == nil:
-		return "a mind answers " + child.subject()
+		return waitsFor{"a mind answers " + child.subject(), false}
 	}
-	return "a mind writes the method " + child.subject()
+	return waitsFor{"a mind writes the method " + child.subject(), false}
 }

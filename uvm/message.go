@@ -167,12 +167,19 @@ func seedOf(parts ...string) uint64 {
 	return binary.BigEndian.Uint64(h.Sum(nil))
 }
 
+// waitsFor says what a message waits for.
+type waitsFor struct {
+	why    string
+	person bool // only a person can answer
+}
+
 // listener is somebody who wants the reply to a message.
 type listener struct {
 	done      func(Reply)
 	onWaiting func(image.Ref, string)
 	onToken   func(string)
 	wait      time.Duration
+	mindsOnly bool // not for people
 
 	mu       sync.Mutex
 	answered bool
@@ -201,22 +208,23 @@ func (l *listener) answer(r Reply) {
 }
 
 // waiting tells that the message waits, and answers WAITING when the time that
-// the sender gives it is up.
-func (l *listener) waiting(ref image.Ref, tid store.TID, why string) {
+// the sender gives it is up. It is called again when what it waits for changes.
+func (l *listener) waiting(ref image.Ref, tid store.TID, w waitsFor) {
 	l.mu.Lock()
-	if l.answered || l.told {
+	if l.answered {
 		l.mu.Unlock()
 		return
 	}
+	first := !l.told
 	l.told = true
 	reply := Reply{Status: StatusWaiting, Message: ref, TID: tid}
-	if l.wait > 0 {
+	now := l.wait <= 0 || w.person && l.mindsOnly
+	if first && !now {
 		l.timer = time.AfterFunc(l.wait, func() { l.answer(reply) })
 	}
-	now := l.wait <= 0
 	l.mu.Unlock()
-	if l.onWaiting != nil {
-		l.onWaiting(ref, why)
+	if first && l.onWaiting != nil {
+		l.onWaiting(ref, w.why)
 	}
 	if now {
 		l.answer(reply)
@@ -252,12 +260,12 @@ func (msg *message) finish(r Reply, over bool) {
 	}
 }
 
-func (msg *message) tellWaiting(tid store.TID, why string) {
+func (msg *message) tellWaiting(tid store.TID, w waitsFor) {
 	msg.mu.Lock()
 	listeners := append([]*listener(nil), msg.listeners...)
 	msg.mu.Unlock()
 	for _, l := range listeners {
-		l.waiting(image.Ref(msg.oid), tid, why)
+		l.waiting(image.Ref(msg.oid), tid, w)
 	}
 }
 

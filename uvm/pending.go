@@ -104,7 +104,7 @@ func (m *Machine) pending(msg *message) Pending {
 	asks := m.asks(msg)
 	switch msg.state {
 	case stateWaiting:
-		p.Why = m.whyWaiting(msg)
+		p.Why = m.whyWaiting(msg).why
 	case stateRunning:
 		if len(msg.journal) > 0 || msg.stop != nil {
 			p.Why = "a mind is being asked"

@@ -28,7 +28,7 @@ func (m *Machine) Post(ctx context.Context, r Request, done func(Reply)) {
 		done(Reply{Status: StatusError, Err: err})
 		return
 	}
-	l := &listener{done: done, onWaiting: r.OnWaiting, onToken: r.OnToken, wait: r.Wait}
+	l := &listener{done: done, onWaiting: r.OnWaiting, onToken: r.OnToken, wait: r.Wait, mindsOnly: r.MindsOnly}
 	msg.listeners = []*listener{l}
 	if msg.client != "" && msg.id != "" {
 		first, reply := m.once.claim(msg, l)
@@ -171,7 +171,7 @@ func (m *Machine) do(ctx context.Context, c Caller, why string, native func(w *w
 func (m *Machine) rejoin(msg *message, l *listener) {
 	m.mu.Lock()
 	waits := msg.oid != 0 && (msg.state == stateWaiting || len(msg.journal) > 0)
-	why := ""
+	var why waitsFor
 	if waits {
 		why = m.whyWaiting(msg)
 	}

@@ -105,7 +105,7 @@ func (o *Object) object() *Object { return o }
 
 // Running bounds a message and says what its sender wants to hear meanwhile.
 type Running struct {
-	Wait     *Seconds `json:"wait,omitempty"`     // for a mind, before the reply says WAITING; 60 when absent
+	Wait     *Seconds `json:"wait,omitempty"`     // for a mind or a person, before the reply says WAITING; when absent 60 for a mind and 0 for a person
 	Fuel     int64    `json:"fuel,omitempty"`     // instructions
 	Memory   int64    `json:"memory,omitempty"`   // bytes
 	Deadline Seconds  `json:"deadline,omitempty"` // of running time
