@@ -107,12 +107,12 @@ func (s *Server) serve(ctx context.Context, c *connection) {
 	stop()
 	c.wire.Close()
 	<-c.wire.Done()
-	s.mu.Lock()
-	delete(s.connections, c)
-	s.mu.Unlock()
 	if c.session != nil {
 		c.session.detach(c)
 	}
+	s.mu.Lock()
+	delete(s.connections, c) // last, so that who counts none knows that all is left behind
+	s.mu.Unlock()
 }
 
 // begin counts a request in; it tells whether requests are still taken.
