@@ -114,7 +114,7 @@ func (h *Heap) drop() {
 // it, in the order in which it is reached. kind is what is said of the former.
 func (h *Heap) encodeAll(changes []change, kind store.Change) ([]store.Write, error) {
 	c := &h.enc
-	c.writes = make([]store.Write, 0, len(changes))
+	c.writes, c.total = make([]store.Write, 0, len(changes)), 0
 	for i := range changes {
 		ch := &changes[i]
 		done := kind
@@ -203,7 +203,10 @@ func (h *Heap) pathOf(e *Entity, err error) error {
 	if !errors.As(err, &u) {
 		return err
 	}
-	path := stepTo(e, u.value)
+	path := h.enc.slot.String() // of what was written last
+	if !u.value.Absent() {
+		path = stepTo(e, u.value)
+	}
 	for range maxNesting {
 		hint := e.owner()
 		if hint == nil {

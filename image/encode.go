@@ -53,7 +53,8 @@ const (
 	wireChunked = 0x20 // with the tag of a container: its record lists chunks
 	wireChunk   = 0x30 // kind of a chunk's record
 
-	maxRecord = 1 << 30 // bytes
+	maxRecord = 64 << 20  // bytes
+	maxCommit = 512 << 20 // bytes of all records of one
 )
 
 var entityTags = [...]byte{KindList: wireList, KindDict: wireDict, KindSet: wireSet, KindObject: wireObject}
@@ -67,6 +68,7 @@ type encoder struct {
 	queue []*Entity // new entities that were reached
 
 	writes  []store.Write // given away with the transaction
+	total   int           // bytes in them
 	layouts []layout
 
 	holder store.OID // what is being written, for the hints of containers
@@ -148,9 +150,10 @@ func (c *encoder) start(kind byte, n int) {
 
 // write ends a record. What goes to the store is its own.
 func (c *encoder) write(oid store.OID, change store.Change) error {
-	if len(c.buf) > maxRecord {
-		return &unstorable{what: "value of more than a gigabyte"}
+	if err := c.fits(Value{}); err != nil {
+		return err
 	}
+	c.total += len(c.buf)
 	slices.Sort(c.refs)
 	c.writes = append(c.writes, store.Write{
 		OID:    oid,
@@ -192,6 +195,18 @@ func (c *encoder) string(s string) {
 	c.buf = append(c.buf, s...)
 }
 
+// fits refuses what has become too large, at v. Tuples that share tuples are
+// written out each time, so little memory can hold much to store.
+func (c *encoder) fits(v Value) error {
+	switch {
+	case len(c.buf) > maxRecord:
+		return &unstorable{v, "value of more than 64 MiB"}
+	case c.total+len(c.buf) > maxCommit:
+		return &unstorable{v, "value that makes the transaction larger than 512 MiB"}
+	}
+	return nil
+}
+
 // unstorable is an UnstorableError on its way out, before it has its path.
 type unstorable struct {
 	value Value
@@ -201,6 +216,9 @@ type unstorable struct {
 func (u *unstorable) Error() string { return u.what + " cannot be stored" }
 
 func (c *encoder) value(v Value, depth int) error {
+	if err := c.fits(v); err != nil {
+		return err
+	}
 	switch k := v.Kind(); k {
 	case KindNone:
 		c.buf = append(c.buf, wireNone)

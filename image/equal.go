@@ -9,12 +9,15 @@ import (
 )
 
 // ErrTooDeep is given when comparing or hashing meets values nested deeper than
-// maxNesting, or a container that holds itself.
+// maxNesting, a container that holds itself, or more than maxCompared values:
+// tuples that share tuples can have very many.
 var ErrTooDeep = errors.New("maximum recursion depth exceeded in comparison")
 
 // maxNesting bounds the Go stack that walking nested values can use (about 200
 // bytes a level).
 const maxNesting = 2000
+
+const maxCompared = 1 << 24
 
 // UnhashableError says which kind of value cannot be a key.
 type UnhashableError struct{ Kind Kind }
@@ -55,25 +58,37 @@ func (k Kind) String() string {
 // Equal compares as Python's == does: numbers by value across their kinds,
 // sequences and mappings by content, objects by identity. Containers must be
 // readable; EqualIn fetches them.
-func Equal(a, b Value) (bool, error) { return equal(nil, a, b, 0) }
+func Equal(a, b Value) (bool, error) { return (*Heap)(nil).EqualIn(a, b) }
 
 // EqualIn is Equal for containers that may have to be fetched first.
-func (h *Heap) EqualIn(a, b Value) (bool, error) { return equal(h, a, b, 0) }
-
-func equal(h *Heap, a, b Value, depth int) (bool, error) {
+func (h *Heap) EqualIn(a, b Value) (bool, error) {
 	if a.Same(b) {
 		return !(a.IsFloat() && math.IsNaN(a.AsFloat())), nil
 	}
-	if depth > maxNesting {
+	c := comparison{h: h, left: maxCompared}
+	return c.equal(a, b, 0)
+}
+
+// comparison is one that runs.
+type comparison struct {
+	h    *Heap // fetches containers; nil when they are readable
+	left int   // values that may be looked at yet
+}
+
+func (c *comparison) equal(a, b Value, depth int) (bool, error) {
+	if a.Same(b) {
+		return !(a.IsFloat() && math.IsNaN(a.AsFloat())), nil
+	}
+	if c.left--; depth > maxNesting || c.left < 0 {
 		return false, ErrTooDeep
 	}
 	ka, kb := a.Kind(), b.Kind()
 	if isNumber(ka) && isNumber(kb) {
-		c, ordered := CompareNumbers(a, b)
-		return ordered && c == 0, nil
+		order, ordered := CompareNumbers(a, b)
+		return ordered && order == 0, nil
 	}
 	if isSet(ka) && isSet(kb) {
-		return equalSets(h, a.Set(), b.Set())
+		return c.equalSets(a.Set(), b.Set())
 	}
 	if ka != kb {
 		return false, nil
@@ -84,14 +99,14 @@ func equal(h *Heap, a, b Value, depth int) (bool, error) {
 	case KindBytes:
 		return a.Bytes() == b.Bytes(), nil
 	case KindTuple:
-		return equalItems(h, a.Tuple(), b.Tuple(), depth)
+		return c.equalItems(a.Tuple(), b.Tuple(), depth)
 	case KindList:
-		if err := fetchBoth(h, &a.List().Entity, &b.List().Entity); err != nil {
+		if err := c.fetch(&a.List().Entity, &b.List().Entity); err != nil {
 			return false, err
 		}
-		return equalItems(h, a.List().Items, b.List().Items, depth)
+		return c.equalItems(a.List().Items, b.List().Items, depth)
 	case KindDict:
-		return equalDicts(h, a.Dict(), b.Dict(), depth)
+		return c.equalDicts(a.Dict(), b.Dict(), depth)
 	case KindBlob:
 		return a.Blob().Hash == b.Blob().Hash, nil
 	case KindMethod:
@@ -103,17 +118,17 @@ func equal(h *Heap, a, b Value, depth int) (bool, error) {
 	return false, nil
 }
 
-func fetchBoth(h *Heap, a, b *Entity) error {
-	if h == nil {
+func (c *comparison) fetch(a, b *Entity) error {
+	if c.h == nil {
 		return nil
 	}
-	if err := h.Read(a); err != nil {
+	if err := c.h.Read(a); err != nil {
 		return err
 	}
-	return h.Read(b)
+	return c.h.Read(b)
 }
 
-func equalItems(h *Heap, a, b []Value, depth int) (bool, error) {
+func (c *comparison) equalItems(a, b []Value, depth int) (bool, error) {
 	if len(a) != len(b) {
 		return false, nil
 	}
@@ -122,15 +137,15 @@ func equalItems(h *Heap, a, b []Value, depth int) (bool, error) {
 		if a[i].Same(b[i]) {
 			continue
 		}
-		if same, err := equal(h, a[i], b[i], depth+1); err != nil || !same {
+		if same, err := c.equal(a[i], b[i], depth+1); err != nil || !same {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func equalDicts(h *Heap, a, b *Dict, depth int) (bool, error) {
-	if err := fetchBoth(h, &a.Entity, &b.Entity); err != nil {
+func (c *comparison) equalDicts(a, b *Dict, depth int) (bool, error) {
+	if err := c.fetch(&a.Entity, &b.Entity); err != nil {
 		return false, err
 	}
 	if a.Len() != b.Len() {
@@ -144,15 +159,15 @@ func equalDicts(h *Heap, a, b *Dict, depth int) (bool, error) {
 		if val.Same(other) {
 			continue
 		}
-		if same, err := equal(h, val, other, depth+1); err != nil || !same {
+		if same, err := c.equal(val, other, depth+1); err != nil || !same {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func equalSets(h *Heap, a, b *Set) (bool, error) {
-	if err := fetchBoth(h, &a.Entity, &b.Entity); err != nil {
+func (c *comparison) equalSets(a, b *Set) (bool, error) {
+	if err := c.fetch(&a.Entity, &b.Entity); err != nil {
 		return false, err
 	}
 	if a.Len() != b.Len() {
@@ -235,9 +250,11 @@ var hashSeed = maphash.MakeSeed()
 
 // Hash gives equal values equal hashes, for the life of the process only. It
 // is seeded, so that keys that all collide cannot be made on purpose.
-func Hash(v Value) (uint64, error) { return hash(v, 0) }
+func Hash(v Value) (uint64, error) { return hash(v, 0, nil) }
 
-func hash(v Value, depth int) (uint64, error) {
+// hash counts in left the values that it may look at yet, from the first tuple
+// on.
+func hash(v Value, depth int, left *int) (uint64, error) {
 	if depth > maxNesting {
 		return 0, ErrTooDeep
 	}
@@ -263,9 +280,16 @@ func hash(v Value, depth int) (uint64, error) {
 	case KindNone:
 		return mix(0x6e6f6e65), nil
 	case KindTuple:
+		if left == nil {
+			left = new(int)
+			*left = maxCompared
+		}
+		if *left -= len(v.Tuple()); *left < 0 {
+			return 0, ErrTooDeep
+		}
 		sum := uint64(len(v.Tuple())) + 0x9e3779b97f4a7c15
 		for _, item := range v.Tuple() {
-			h, err := hash(item, depth+1)
+			h, err := hash(item, depth+1, left)
 			if err != nil {
 				return 0, err
 			}

@@ -104,6 +104,24 @@ func deepTuple(levels int) Value {
 	return v
 }
 
+// doublingTuple has 2 to the power of levels leaves, in a few bytes.
+func doublingTuple(levels int) Value {
+	v := NewTuple([]Value{Int(1), Int(2)})
+	for range levels {
+		v = NewTuple([]Value{v, v})
+	}
+	return v
+}
+
+func TestSharedTuplesDoNotTakeForEver(t *testing.T) {
+	if _, err := Hash(doublingTuple(60)); !errors.Is(err, ErrTooDeep) {
+		t.Errorf("hash: %v", err)
+	}
+	if _, err := Equal(doublingTuple(60), doublingTuple(60)); !errors.Is(err, ErrTooDeep) {
+		t.Errorf("comparison: %v", err)
+	}
+}
+
 func TestRoundTripOfEveryKind(t *testing.T) {
 	huge, _ := new(big.Int).SetString("-123456789012345678901234567890", 10)
 	frozen := func(h *Heap, items ...Value) Value {
@@ -366,6 +384,8 @@ func TestUnstorableNamesObjectAndPath(t *testing.T) {
 			l.Items = append(l.Items, closure())
 		}, "list[0]", true},
 		{func(h *Heap, r *Object) { set(t, h, r, "f", deepTuple(maxNesting+1)) }, "f", true},
+		{func(h *Heap, r *Object) { set(t, h, r, "f", doublingTuple(60)) }, "f", true},
+		{func(h *Heap, r *Object) { set(t, h, r, "f", NewStr(strings.Repeat("x", maxRecord))) }, "f", true},
 	}
 	for _, c := range cases {
 		w := newWorld(t, Options{})

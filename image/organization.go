@@ -81,8 +81,10 @@ func (h *Heap) checkFrozen(name string, old, now *Object) error {
 		return err
 	}
 	dirty := old.flags&flagDirty != 0
-	for _, slot := range old.Slots {
-		eachContainer(slot, func(e *Entity) { dirty = dirty || e.flags&flagDirty != 0 })
+	if !dirty {
+		for _, slot := range old.Slots {
+			eachContainer(slot, func(e *Entity) { dirty = dirty || e.flags&flagDirty != 0 })
+		}
 	}
 	if dirty {
 		return &OrganizationError{name, "only the Architect may change it"}
