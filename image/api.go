@@ -1,6 +1,10 @@
 package image
 
-import "batos/store"
+import (
+	"errors"
+
+	"batos/store"
+)
 
 // Options of Open. Zero fields take the defaults.
 type Options struct {
@@ -30,7 +34,14 @@ type CommitRequest struct {
 	Provenance store.Provenance
 	Index      []store.IndexWrite
 	Architect  bool // may break Frozen invariants
+
+	// Try does all but submit: what could not be stored is found, and the
+	// transaction is dropped. The error is ErrTried when all went well.
+	Try bool
 }
+
+// ErrTried is what a Commit with Try gives when it could have gone ahead.
+var ErrTried = errors.New("the transaction could be committed, and was dropped as asked")
 
 // UnstorableError names the object and slot that hold a value which cannot be
 // stored: a closure, an open iterator, a module.

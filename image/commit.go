@@ -38,6 +38,9 @@ func (h *Heap) Commit(r CommitRequest) (tid store.TID, err error) {
 func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 	changes := h.changes()
 	if len(changes) == 0 && len(r.Index) == 0 && len(h.tx.assigned) == 0 {
+		if r.Try {
+			return 0, ErrTried
+		}
 		h.drop()
 		return h.at, nil
 	}
@@ -68,6 +71,9 @@ func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 	writes, err := h.encodeAll(changes, kind)
 	if err != nil {
 		return 0, err
+	}
+	if r.Try {
+		return 0, ErrTried
 	}
 	tid, err := h.img.store.Submit(&store.Transaction{
 		Snapshot:   h.snap,

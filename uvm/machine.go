@@ -121,19 +121,25 @@ func Open(s store.Store, o Options) (*Machine, error) {
 	return m, nil
 }
 
-// sweep forgets first replies that are older than an hour.
+// sweep keeps idle heaps from holding old snapshots, and forgets first replies
+// that are older than an hour.
 func (m *Machine) sweep() {
 	defer m.effects.Done()
-	ticker := time.NewTicker(10 * time.Minute)
+	ticker := time.NewTicker(time.Minute)
 	defer ticker.Stop()
-	for {
+	for n := 1; ; n++ {
 		select {
 		case <-ticker.C:
-			if err := m.once.drop(); err != nil {
-				m.options.Log("forgetting old replies: %v", err)
-			}
 		case <-m.life.Done():
 			return
+		}
+		m.queue.nudge()
+		m.readers.refresh()
+		if n%10 != 0 {
+			continue
+		}
+		if err := m.once.drop(); err != nil {
+			m.options.Log("forgetting old replies: %v", err)
 		}
 	}
 }

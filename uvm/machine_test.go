@@ -170,13 +170,15 @@ func TestPersonAnswers(t *testing.T) {
 		{"def shout(self):\n    return 1", "takes 0 besides self"},
 		{"def shout(self, text):\n    return text.upper() + 1", "TypeError"},
 		{"def shout(self, text):\n    while True:\n        pass", "FuelExhausted"},
+		{"def shout(self, text):\n    self.louder = lambda: text.upper()\n    return text", "cannot be kept: slot louder of @4 holds a function"},
+		{"def shout(self, text):\n    self.codex.principles = (text,)\n    return text", "cannot be kept: codex: only the Architect may change it"},
 		{"def shout(self, text):\n    return primitive(self, 'infer', '', '', '', None)", "primitive is not for methods like this one"},
 	} {
 		if e := w.fails(uvm.CodeAuditRefused, w.m.Answer(ctx, who, ref, tt.source)); !strings.Contains(e.Message, tt.says) {
 			t.Errorf("%q was refused with %q, want %q", tt.source, e.Message, tt.says)
 		}
 	}
-	if p := w.question(ref); len(p.Attempts) != 6 || p.Attempts[0].Mind != "ada" {
+	if p := w.question(ref); len(p.Attempts) != 8 || p.Attempts[0].Mind != "ada" {
 		t.Errorf("%+v", p.Attempts)
 	}
 	if r := w.m.Answer(ctx, who, ref, "def shout(self, text):\n    return text.upper() + '!'\n"); r.Value != "HEY!" {

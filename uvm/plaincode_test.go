@@ -85,13 +85,18 @@ func TestRecordRoundTrip(t *testing.T) {
 
 func TestQueueKeepsOrder(t *testing.T) {
 	q := newQueue()
+	var seen uint64
+	q.nudge()
+	if got, ok := q.take(&seen); !ok || got != nil {
+		t.Error("a nudge did not wake")
+	}
 	var put []*message
 	for i := range 1000 { // more than the ring holds at first, from the middle on
 		msg := &message{}
 		put = append(put, msg)
 		q.put(msg)
 		if i%3 == 0 {
-			if got, ok := q.take(); !ok || got != put[0] {
+			if got, ok := q.take(&seen); !ok || got != put[0] {
 				t.Fatal("out of order")
 			}
 			put = put[1:]
@@ -101,7 +106,7 @@ func TestQueueKeepsOrder(t *testing.T) {
 	if !reflect.DeepEqual(left, put) || len(left) == 0 {
 		t.Errorf("%d were left, want %d in order", len(left), len(put))
 	}
-	if _, ok := q.take(); ok || q.put(&message{}) {
+	if _, ok := q.take(&seen); ok || q.put(&message{}) {
 		t.Error("a closed queue still works")
 	}
 }

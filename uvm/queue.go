@@ -12,6 +12,7 @@ type queue struct {
 	head   int
 	length int
 	closed bool
+	nudges uint64 // counts nudge
 }
 
 func newQueue() *queue {
@@ -39,13 +40,18 @@ func (q *queue) put(msg *message) bool {
 	return true
 }
 
-// take waits for a message; ok is false once the queue is closed and empty.
-func (q *queue) take() (msg *message, ok bool) {
+// take waits for a message; ok is false once the queue is closed and empty. It
+// gives none when there is none and a nudge came that the worker has not seen.
+func (q *queue) take(seen *uint64) (msg *message, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for q.length == 0 {
-		if q.closed {
+		switch {
+		case q.closed:
 			return nil, false
+		case q.nudges != *seen:
+			*seen = q.nudges
+			return nil, true
 		}
 		q.ready.Wait()
 	}
@@ -54,6 +60,14 @@ func (q *queue) take() (msg *message, ok bool) {
 	q.head = (q.head + 1) % len(q.items)
 	q.length--
 	return msg, true
+}
+
+// nudge makes every worker that waits return from take once.
+func (q *queue) nudge() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.nudges++
+	q.ready.Broadcast()
 }
 
 func (q *queue) len() int {

@@ -165,6 +165,20 @@ func (r *readers) close() {
 	close(r.free)
 }
 
+// refresh moves the snapshots of the heaps that nobody looks through.
+func (r *readers) refresh() {
+	for range maxReaders {
+		select {
+		case h := <-r.free:
+			if h != nil {
+				refresh(h)
+			}
+			r.free <- h
+		default:
+		}
+	}
+}
+
 // read runs look at a snapshot: the newest, or the past one at.
 func (m *Machine) read(ctx context.Context, at store.TID, look func(h *image.Heap) error) (err error) {
 	var h *image.Heap

@@ -84,6 +84,13 @@ func (w *worker) trial(source string, n *notUnderstood) (v verdict) {
 			v.Slots = append(v.Slots, name.String())
 		}
 	}
+	// The return value's objects count as kept, as in a reply.
+	if _, err := w.heap.Export(value, 0); err != nil {
+		return verdict{Reason: "what it returns cannot leave the message: " + err.Error()}
+	}
+	if _, err := w.heap.Commit(image.CommitRequest{Try: true}); !errors.Is(err, image.ErrTried) {
+		return verdict{Reason: "it ran, but what it did cannot be kept: " + w.m.errorOf(w, err).Message}
+	}
 	return v
 }
 

@@ -74,10 +74,15 @@ func (w *worker) renew() {
 
 func (w *worker) loop() {
 	defer w.m.workers.Done()
+	var seen uint64
 	for {
-		msg, ok := w.m.queue.take()
+		msg, ok := w.m.queue.take(&seen)
 		if !ok {
 			return
+		}
+		if msg == nil {
+			refresh(w.heap)
+			continue
 		}
 		if msg.oid == 0 {
 			select {
@@ -88,6 +93,14 @@ func (w *worker) loop() {
 		w.m.counts.busy.Add(1)
 		w.guard(msg)
 		w.m.counts.busy.Add(-1)
+	}
+}
+
+// refresh moves the snapshot that an idle heap holds, so that the store need not
+// remember what came since. An error shows at the next real transaction.
+func refresh(h *image.Heap) {
+	if h.Begin() == nil {
+		h.Abort()
 	}
 }
 
