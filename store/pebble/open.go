@@ -28,8 +28,9 @@ type Options struct {
 	// MustExist refuses to make an image where there is none.
 	MustExist bool
 
-	// MemTableBytes is how much Pebble collects before it writes a table, and
-	// so how much log an open after a crash replays at most; 32 MiB.
+	// MemTableBytes is how much Pebble collects before it writes a table;
+	// 16 MiB. An open after a crash replays up to that much log, and up to
+	// four times as much when the crash came during a bulk load.
 	MemTableBytes int64
 
 	// CacheBytes is Pebble's block cache; 32 MiB.
@@ -44,7 +45,7 @@ type Options struct {
 	Heads int
 
 	// Reserve is the free space in bytes below which Submit and PutBlob give
-	// ErrFull; 192 MiB with the default of MemTableBytes, see space.go.
+	// ErrFull; 128 MiB with the default of MemTableBytes, see space.go.
 	Reserve int64
 
 	// Log takes Pebble's messages; none by default.
@@ -56,7 +57,7 @@ func (o *Options) defaults() {
 		o.FS = vfs.Default
 	}
 	if o.MemTableBytes == 0 {
-		o.MemTableBytes = 32 << 20
+		o.MemTableBytes = 16 << 20
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 32 << 20

@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open) {
 		{"counters", testCounters},
 		{"bank", testBank},
 		{"readers and writers", testReadersAndWriters},
+		{"model", testModel},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
