@@ -27,7 +27,13 @@
 //
 // Traps: record bytes given to Submit belong to the store afterwards; bytes
 // returned by Get must not be changed. Index entries are not versioned and not
-// validated: they are for bookkeeping with one writer an entry.
+// validated: they are for bookkeeping with one writer an entry. A snapshot may
+// be held for long or not at all: validation and Refresh stay exact, and cost
+// reads from disk instead of memory.
+//
+// Entry points: Store is what every driver gives, more.go what it may give
+// beyond; package pebble is the driver. Not here: what Data means, caching of
+// objects, retrying after a conflict.
 package store
 
 import (
@@ -66,9 +72,9 @@ const (
 type Write struct {
 	OID    OID
 	Change Change
-	Data   []byte   // the record's payload; nil when Deleted
-	Refs   []OID    // the objects that Data refers to, for garbage collection and reverse look-up
-	Blobs  []Hash   // the blobs that Data refers to
+	Data   []byte   // the record's payload; nil when Deleted, or Undone back to nothing
+	Refs   []OID    // the objects that Data refers to, for garbage collection and reverse look-up; in any order
+	Blobs  []Hash   // the blobs that Data refers to; each must have been put
 	Slots  []string // the names of the slots that changed, for the log; nil when unknown
 }
 
@@ -120,7 +126,7 @@ type Record struct {
 	TID  TID // the transaction that wrote it
 	Prev TID // the version before it, 0 when it is the first
 	Data []byte
-	Refs []OID
+	Refs []OID // ascending, each once
 }
 
 // Stats are figures of a running store.
@@ -128,7 +134,7 @@ type Stats struct {
 	Last        TID   // newest submitted
 	Durable     TID   // newest durable
 	NextOID     OID   // what AllocateOIDs hands out next
-	DiskBytes   int64 // bytes on disk
+	DiskBytes   int64 // bytes on disk, without blobs
 	Groups      int64 // fsyncs made for commits since open
 	Conflicts   int64 // transactions refused since open
 	RecentBytes int64 // bytes held in memory for conflict checks and fresh reads
@@ -155,12 +161,16 @@ type Store interface {
 	History(oid OID, yield func(Record) bool) error
 
 	// AllocateOIDs reserves n new oids and returns the first. Reserved oids
-	// that are never written are lost, not reused.
+	// that are never written are lost, not reused. Writing an oid that was
+	// never reserved (an import) reserves all up to it.
 	AllocateOIDs(n int) OID
 
 	// Submit validates and accepts tx, and returns its TID. A transaction
 	// with neither Writes nor Index is refused as a programming error.
 	// The group committer makes it durable soon after; see WaitDurable.
+	// Submit waits only when much more is submitted than the disk takes.
+	// Errors: *ConflictError, ErrFull, ErrFailed, ErrClosed, ErrNotFound for
+	// a blob.
 	Submit(tx *Transaction) (TID, error)
 
 	// WaitDurable returns when tid and all before it are on disk.
