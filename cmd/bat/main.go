@@ -31,7 +31,6 @@ type verb struct {
 	args    string // as usage shows them
 	short   string // one line
 	long    string // further help, ending in an example
-	hidden  bool
 	flags   func(*flag.FlagSet)
 	run     func(ctx context.Context, e *env, args []string) error
 	literal bool // arguments that begin with '-' and are numbers are arguments

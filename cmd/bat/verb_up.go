@@ -92,7 +92,8 @@ func (s *serving) open(ctx context.Context, e *env, f *upFlags) error {
 			return err
 		}
 	}
-	s.bridge = bridge.New(s.img.Machine(), bridge.Options{Image: s.img.ID(), Version: versionText()})
+	token := world.NewToken()
+	s.bridge = bridge.New(s.img.Machine(), bridge.Options{Image: s.img.ID(), Version: versionText(), Token: token})
 	if err := s.bridge.ListenUnix(socketPath(e.image)); err != nil {
 		return &unreachableError{fmt.Errorf("opening the socket of %s: %w", e.image, err)}
 	}
@@ -108,9 +109,10 @@ func (s *serving) open(ctx context.Context, e *env, f *upFlags) error {
 		return &unreachableError{fmt.Errorf("--http %s: %w; --http 127.0.0.1:0 takes a free port", f.http, err)}
 	}
 	s.url = "http://" + listener.Addr().String() + "/"
+	e.say("the page, with the token that programs give over WebSocket: %s?token=%s", s.url, token)
 	s.web = &http.Server{
 		Handler: world.Handler(world.Options{
-			Bridge: s.bridge, Schema: contract.Schema, Addr: listener.Addr().String(), Metrics: s.metrics,
+			Bridge: s.bridge, Schema: contract.Schema, Addr: listener.Addr().String(), Token: token, Metrics: s.metrics,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
