@@ -95,6 +95,9 @@ func (a *auditor) signature(def *syntax.FunctionDef) {
 	for i, q := range positional {
 		byName := i+1 >= len(p.PosOnly)
 		takes[q.Name] = byName
+		if i < a.o.Args && byName && given[q.Name] {
+			a.refuse(q.Span, "the message gives the parameter %s twice, as argument %d and by name", q.Name, i+1)
+		}
 		if i >= a.o.Args && q.Default == nil && !(byName && given[q.Name]) {
 			a.refuse(q.Span, "the message gives no value for the parameter %s; give it a default, or leave it out", q.Name)
 		}
