@@ -109,7 +109,7 @@ func (m *Machine) callNative(fn *NativeFunction, self Value, at, n int, names []
 	if fn.intrinsic != nil {
 		return fn.intrinsic(m, self, at, n, names)
 	}
-	if fn.written != "" && m.needsWritten(fn, at, n, names) {
+	if fn.need != needNever && m.needsWritten(fn, at, n, names) {
 		written := m.preludeFunction(fn.written)
 		if !self.Absent() {
 			m.stack[at-1] = self
@@ -158,7 +158,7 @@ func directly(fn Value) *NativeFunction {
 }
 
 func (fn *NativeFunction) direct() bool {
-	return fn.intrinsic == nil && fn.written == "" && fn.Collect == 0
+	return fn.intrinsic == nil && fn.need == needNever && fn.Collect == 0
 }
 
 // callDirect calls such a function with n positional arguments.

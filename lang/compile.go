@@ -32,7 +32,7 @@ type compiler struct {
 	fickle  locals
 	walrus  locals // assigned inside expressions, so operands copy them
 	blocks  []*block
-	prelude bool // names of the prelude are known
+	prelude string // the module of the prelude that is compiled, "" for none
 	depth   *int
 	total   *int // instructions of the whole text
 	eval    bool
@@ -90,20 +90,20 @@ func catchCompileError(err *error) {
 }
 
 func compileMethod(def *syntax.FunctionDef, source string) (*Code, error) {
-	return compileDef(def, source, false)
+	return compileDef(def, source, "")
 }
 
 // compilePrelude compiles a function of the prelude: it is not seen in
 // tracebacks, and may call other functions of the prelude.
-func compilePrelude(def *syntax.FunctionDef, source string) (*Code, error) {
-	return compileDef(def, source, true)
+func compilePrelude(def *syntax.FunctionDef, source, module string) (*Code, error) {
+	return compileDef(def, source, module)
 }
 
-func compileDef(def *syntax.FunctionDef, source string, prelude bool) (code *Code, err error) {
+func compileDef(def *syntax.FunctionDef, source, prelude string) (code *Code, err error) {
 	defer catchCompileError(&err)
 	depth, total := 0, 0
 	c := newCompiler(def.Name, def.Scope, &sourceText{text: source}, &depth, &total)
-	c.prelude, c.code.hidden = prelude, prelude
+	c.prelude, c.code.hidden = prelude, prelude != ""
 	c.code.doc = def.Doc
 	c.params(&def.Params)
 	c.methodDefaults(def)
@@ -150,7 +150,7 @@ func newCompiler(name string, scope *syntax.Scope, text *sourceText, depth, tota
 // child makes the compiler of a nested function.
 func (c *compiler) child(name string, scope *syntax.Scope) *compiler {
 	n := newCompiler(name, scope, c.code.text, c.depth, c.total)
-	n.outer, n.prelude, n.code.hidden = c, c.prelude, c.prelude
+	n.outer, n.prelude, n.code.hidden = c, c.prelude, c.code.hidden
 	if !c.eval {
 		n.code.qualified = c.code.qualified + ".<locals>." + name
 	}

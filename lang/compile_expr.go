@@ -81,11 +81,13 @@ func (c *compiler) constant(e syntax.Expr) (Value, bool) {
 		return image.NewTuple(items), true
 	case *syntax.Name:
 		if e.Ref.Place == syntax.InGlobal || e.Ref.Place == syntax.Unresolved {
+			if c.prelude != "" {
+				if v, ok := preludeName(c.prelude, e.ID); ok {
+					return v, true
+				}
+			}
 			if v, ok := builtin(e.ID); ok {
 				return v, true
-			}
-			if c.prelude {
-				return preludeName(e.ID)
 			}
 		}
 	}

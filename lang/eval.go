@@ -67,7 +67,7 @@ func (m *Machine) importName(mod Value, name string) (Value, error) {
 	if v, ok := moduleOf(mod).Members[name]; ok {
 		return v, nil
 	}
-	return Value{}, Raise(ImportError, "cannot import name '%s' from '%s'", name, moduleOf(mod).Name)
+	return Value{}, Raise(ImportError, "cannot import name '%s' from '%s' (unknown location)", name, moduleOf(mod).Name)
 }
 
 // checkContextManager does opWithCheck.

@@ -118,3 +118,28 @@ func sortBy(m *Machine, a *Args) (Value, error) {
 	}
 	return a.Pos[0], m.sortItems(list.Items, keys.Items, reverse)
 }
+
+// comparisonKey is what functools.cmp_to_key gives: a function that stands for
+// the comparison it was made of. Sorting by it calls the comparison.
+func comparisonKey(m *Machine, a *Args) (Value, error) {
+	if err := m.Charge(boundBytes); err != nil {
+		return Value{}, err
+	}
+	fn := &NativeFunction{Header: image.NewHeader(KindNative), Name: "K", Self: a.Pos[0],
+		Fn: func(*Machine, *Args) (Value, error) {
+			return Value{}, Raise(TypeError, "what cmp_to_key gives can only be the key of sorted() or list.sort()")
+		}}
+	fn.written = cmpKey
+	return fn.Value(), nil
+}
+
+// cmpKey marks what comparisonKey makes; it names no function of the prelude.
+const cmpKey = "functools.K"
+
+// comparisonOf gives the comparison that a key stands for, else None.
+func comparisonOf(m *Machine, a *Args) (Value, error) {
+	if v := a.Pos[0]; v.Kind() == KindNative && nativeOf(v).written == cmpKey {
+		return nativeOf(v).Self, nil
+	}
+	return image.None(), nil
+}

@@ -25,8 +25,9 @@ type intrinsic func(m *Machine, self Value, at, n int, names []string) error
 type need uint8
 
 const (
-	needAlways need = iota + 1
-	needCalls       // when it is given a key function, or something that only activations can walk over
+	needNever need = iota
+	needAlways
+	needCalls // when it is given a key function, or something that only activations can walk over
 )
 
 // writtenBuiltins are the builtins of prelude/builtins.py.
@@ -39,11 +40,21 @@ var writtenBuiltins = map[string]need{
 // writtenTypes names the types of the generators that stand for builtins.
 var writtenTypes = map[string]string{
 	"_map": "map", "_map_many": "map", "_filter": "filter", "_enumerate": "enumerate", "_zip": "zip",
-	"_iter_until": "callable_iterator",
+	"_iter_until":     "callable_iterator",
+	"itertools.count": "itertools.count", "itertools.cycle": "itertools.cycle", "itertools.repeat": "itertools.repeat",
+	"itertools.accumulate": "itertools.accumulate", "itertools.chain": "itertools.chain",
+	"itertools.islice": "itertools.islice", "itertools.groupby": "itertools.groupby",
+	"itertools.product": "itertools.product", "itertools.permutations": "itertools.permutations",
+	"itertools.combinations": "itertools.combinations", "itertools.takewhile": "itertools.takewhile",
+	"itertools.dropwhile": "itertools.dropwhile", "itertools.starmap": "itertools.starmap",
 }
 
-// preludeText has the text of each def of the prelude.
-var preludeText = map[string]string{}
+// preludeText has the text of each def of the prelude. Those of builtins.py go by
+// their name, those of a module as module.name; preludeModules lists the latter.
+var (
+	preludeText    = map[string]string{}
+	preludeModules = map[string][]string{}
+)
 
 func init() {
 	files, err := preludeFiles.ReadDir("prelude")
@@ -55,9 +66,17 @@ func init() {
 		if err != nil {
 			panic(err)
 		}
+		module := strings.TrimSuffix(file.Name(), ".py")
 		for _, part := range strings.Split("\n"+string(text), "\ndef ")[1:] {
 			name, _, _ := strings.Cut(part, "(")
-			preludeText[name] = "def " + part
+			if module == "builtins" {
+				preludeText[name] = "def " + part
+				continue
+			}
+			preludeText[module+"."+name] = "def " + part
+			if !strings.HasPrefix(name, "_") {
+				preludeModules[module] = append(preludeModules[module], name)
+			}
 		}
 	}
 }
@@ -74,7 +93,11 @@ func (m *Machine) preludeFunction(name string) *Function {
 	def, err := syntax.ParseMethod(text)
 	var code *Code
 	if err == nil {
-		code, err = compilePrelude(def, text)
+		module, _, in := strings.Cut(name, ".")
+		if !in {
+			module = "builtins"
+		}
+		code, err = compilePrelude(def, text, module)
 	}
 	if err != nil {
 		panic(fmt.Sprintf("prelude: %s: %v", name, err))
@@ -87,11 +110,16 @@ func (m *Machine) preludeFunction(name string) *Function {
 	return f
 }
 
-// preludeName is what a name means in the prelude beyond the builtins: another
-// function of it, or an intrinsic of its own.
-func preludeName(name string) (Value, bool) {
+// preludeName is what a name means in a module of the prelude before the
+// builtins: another function of the module, or an intrinsic of the prelude.
+func preludeName(module, name string) (Value, bool) {
 	if fn, ok := preludeIntrinsics[name]; ok {
 		return fn.Value(), true
+	}
+	if module != "builtins" {
+		if _, ok := preludeText[module+"."+name]; ok {
+			return writtenFunction(module + "." + name).Value(), true
+		}
 	}
 	if _, ok := preludeText[name]; ok && strings.HasPrefix(name, "_") {
 		return writtenFunction(name).Value(), true
@@ -100,7 +128,13 @@ func preludeName(name string) (Value, bool) {
 }
 
 func writtenFunction(name string) *NativeFunction {
-	return &NativeFunction{Header: image.NewHeader(KindNative), Name: name, written: name, need: needAlways}
+	short := name[strings.LastIndexByte(name, '.')+1:]
+	return &NativeFunction{Header: image.NewHeader(KindNative), Name: short, written: name, need: needAlways}
+}
+
+// writtenAttributes are the functions that are attributes of functions.
+var writtenAttributes = map[string]map[string]string{
+	"itertools.chain": {"from_iterable": "itertools._chain_from_iterable"},
 }
 
 // needsWritten says whether this call must be done by the written form.
@@ -161,7 +195,9 @@ func (m *Machine) callCollected(fn *NativeFunction, self Value, at, n int, names
 var preludeIntrinsics = map[string]*NativeFunction{}
 
 func init() {
-	preludeIntrinsics["_sort_by"] = &NativeFunction{Header: image.NewHeader(KindNative), Name: "_sort_by", Fn: sortBy}
+	for name, fn := range map[string]Native{"_sort_by": sortBy, "_comparison": comparisonOf, "_comparison_key": comparisonKey} {
+		preludeIntrinsics[name] = &NativeFunction{Header: image.NewHeader(KindNative), Name: name, Fn: fn}
+	}
 }
 
 // linkBuiltins gives the builtins that need it their written forms, and adds
@@ -190,5 +226,25 @@ func linkBuiltins() {
 	}
 	if sort, ok := methodOf(image.NewHeap().NewList(nil).Value(), image.Intern("sort")); ok {
 		sort.written, sort.need = "_list_sort", needCalls
+	}
+	for name, functions := range preludeModules {
+		modules[name] = withWritten(name, modules[name], functions)
+	}
+}
+
+// withWritten adds functions of the prelude to a module, which may have none but
+// these.
+func withWritten(name string, make func() *Module, functions []string) func() *Module {
+	return func() *Module {
+		mod := &Module{Header: image.NewHeader(KindModule), Name: name, Members: map[string]Value{}}
+		if make != nil {
+			mod = make()
+		}
+		for _, f := range functions {
+			if _, ok := mod.Members[f]; !ok {
+				mod.Members[f] = writtenFunction(name + "." + f).Value()
+			}
+		}
+		return mod
 	}
 }

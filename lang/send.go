@@ -272,6 +272,11 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 	if v, ok := functionAttribute(x, s.name); ok {
 		return v, nil
 	}
+	if x.Kind() == KindNative {
+		if name, ok := writtenAttributes[nativeOf(x).written][s.name.String()]; ok {
+			return writtenFunction(name).Value(), nil
+		}
+	}
 	if v, ok, err := attributeOf(x, s.name); ok || err != nil {
 		return v, err
 	}

@@ -123,11 +123,39 @@ def sorted(iterable, /, *, key=None, reverse=False):
     items = [item for item in iterable]
     if key is None:
         return _sort_by(items, items, reverse)
-    return _sort_by(items, [key(item) for item in items], reverse)
+    return _sort(items, key, reverse)
 
 def _list_sort(self, *, key=None, reverse=False):
-    items = [item for item in self]
-    _sort_by(self, items if key is None else [key(item) for item in items], reverse)
+    if key is None:
+        _sort_by(self, self, reverse)
+    else:
+        _sort(self, key, reverse)
+
+def _sort(items, key, reverse):
+    compare = _comparison(key)
+    if compare is None:
+        return _sort_by(items, [key(item) for item in items], reverse)
+    order = items[:]
+    width = 1
+    while width < len(order):
+        merged = []
+        for low in range(0, len(order), 2 * width):
+            left, right = order[low:low + width], order[low + width:low + 2 * width]
+            i = j = 0
+            while i < len(left) and j < len(right):
+                c = compare(right[j], left[i])
+                if c > 0 if reverse else c < 0:
+                    merged.append(right[j])
+                    j += 1
+                else:
+                    merged.append(left[i])
+                    i += 1
+            merged += left[i:]
+            merged += right[j:]
+        order = merged
+        width *= 2
+    items[:] = order
+    return items
 
 def _collect(iterable):
     return [item for item in iterable]
