@@ -15,7 +15,7 @@ def run(text):
         try:
             exec(compile(text, "<chunk>", "exec"), {"__name__": "builtins"})
         except BaseException as e:
-            error = traceback.format_exception_only(type(e), e)[-1].strip()
+            error = traceback.format_exception_only(type(e), e)[-1].strip().removeprefix(type(e).__module__ + ".")
     return {"out": out.getvalue(), "error": error}
 
 
