@@ -211,3 +211,33 @@ func TestReachable(t *testing.T) {
 		}
 	}
 }
+
+func TestOwned(t *testing.T) {
+	w := newWorld(t, Options{})
+	w.img.chunkRows = 2
+	h := w.heap()
+	want := map[store.OID]string{}
+	begin(t, h)
+	r, object := newRoot(t, h, "r"), h.NewObject()
+	inner, long, d, foreign := h.NewList(nil), h.NewList([]Value{Int(1), Int(2), Int(3)}), h.NewDict(), h.NewList(nil)
+	ok(t, d.Set(NewStr("k"), inner.Value()))
+	inner.Items = append(inner.Items, d.Value())
+	set(t, h, r, "deep", NewTuple([]Value{d.Value()}))
+	set(t, h, r, "long", long.Value())
+	set(t, h, object, "list", foreign.Value())
+	set(t, h, r, "other", object.Value())
+	commit(t, h)
+	want[inner.oid], want[d.oid] = "deep", "deep"
+	want[long.oid], want[long.stored[0].oid], want[long.stored[1].oid] = "long", "long", "long"
+	other := w.heap()
+	begin(t, other)
+	owned, err := other.Owned(root(t, other, "r"))
+	ok(t, err)
+	got := map[store.OID]string{}
+	for oid, slot := range owned {
+		got[oid] = slot.String()
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

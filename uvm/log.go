@@ -2,6 +2,7 @@ package uvm
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"batos/image"
@@ -23,8 +24,18 @@ func (m *Machine) Log(ctx context.Context, q LogQuery) ([]LogEntry, error) {
 		oid = store.OID(ref)
 	}
 	var names map[store.OID]string
+	var owned map[store.OID]image.Symbol // lists and the like in the target's slots
 	if err := m.read(ctx, 0, func(h *image.Heap) (err error) {
-		names, err = rootNames(h)
+		if names, err = rootNames(h); err != nil || oid == 0 {
+			return err
+		}
+		o, err := h.Object(oid)
+		if errors.Is(err, store.ErrNotFound) { // a message, which has no slots
+			return nil
+		}
+		if err == nil {
+			owned, err = h.Owned(o)
+		}
 		return err
 	}); err != nil {
 		return nil, err
@@ -38,13 +49,17 @@ func (m *Machine) Log(ctx context.Context, q LogQuery) ([]LogEntry, error) {
 		if !q.Since.IsZero() && c.Provenance.Time.Before(q.Since) {
 			return false
 		}
-		if !q.Until.IsZero() && c.Provenance.Time.After(q.Until) || !concerns(c, oid, q.Slot) {
+		if !q.Until.IsZero() && c.Provenance.Time.After(q.Until) || !concerns(c, oid, q.Slot, owned) {
 			return ctx.Err() == nil
 		}
 		e := LogEntry{TID: c.TID, Time: c.Provenance.Time, Author: c.Provenance.Author, Why: c.Provenance.Why,
 			Cause: image.Ref(c.Provenance.Cause), More: c.Provenance.More}
 		for _, change := range c.Changes {
-			e.Changes = append(e.Changes, LogChange{image.Ref(change.OID), names[change.OID], changeText(change.Change), change.Slots})
+			slots := change.Slots
+			if slot, ok := owned[change.OID]; ok && slots == nil {
+				slots = []string{slot.String()} // as if it were the target's own
+			}
+			e.Changes = append(e.Changes, LogChange{image.Ref(change.OID), names[change.OID], changeText(change.Change), slots})
 		}
 		entries = append(entries, e)
 		return len(entries) < limit && ctx.Err() == nil
@@ -58,7 +73,9 @@ func (m *Machine) Log(ctx context.Context, q LogQuery) ([]LogEntry, error) {
 	return entries, nil
 }
 
-func concerns(c store.Committed, oid store.OID, slot string) bool {
+// concerns says whether a transaction changed an object, or a slot of it, itself
+// or within a container that the slot owns.
+func concerns(c store.Committed, oid store.OID, slot string, owned map[store.OID]image.Symbol) bool {
 	if oid == 0 && slot == "" {
 		return true
 	}
@@ -67,6 +84,9 @@ func concerns(c store.Committed, oid store.OID, slot string) bool {
 	}
 	for _, change := range c.Changes {
 		if (oid == 0 || change.OID == oid) && (slot == "" || slices.Contains(change.Slots, slot)) {
+			return true
+		}
+		if in, ok := owned[change.OID]; ok && (slot == "" || slot == in.String()) {
 			return true
 		}
 	}
