@@ -85,7 +85,11 @@ func newEnumerate(m *Machine, a *Args) (Value, error) {
 	if !isInteger(start) {
 		return Value{}, raise(TypeError, "'%s' object cannot be interpreted as an integer", typeName(start))
 	}
-	return m.named("enumerate", &enumerateIter{it: it, count: start})
+	deep, err := nested(it)
+	if err != nil {
+		return Value{}, err
+	}
+	return m.named("enumerate", &enumerateIter{it: it, count: start, deep: deep})
 }
 
 func newZip(m *Machine, a *Args) (Value, error) {
@@ -107,6 +111,11 @@ func newZip(m *Machine, a *Args) (Value, error) {
 		}
 		z.its = append(z.its, it)
 	}
+	deep, err := nested(z.its...)
+	if err != nil {
+		return Value{}, err
+	}
+	z.deep = deep
 	return m.named("zip", z)
 }
 

@@ -337,10 +337,33 @@ func (it *itemsReverseIter) Next(*Machine) (Value, bool, error) {
 	return v, true, nil
 }
 
+// nesting is how deep an iterator walks over others. Each level takes a frame of
+// the Go stack, so nested bounds it.
+type nesting int
+
+const maxNestedIterators = 1000
+
+// nested gives the nesting of an iterator that walks over others.
+func nested(its ...Iter) (nesting, error) {
+	most := nesting(0)
+	for _, it := range its {
+		if n, ok := it.(interface{ levels() nesting }); ok {
+			most = max(most, n.levels())
+		}
+	}
+	if most >= maxNestedIterators {
+		return 0, raise(RecursionError, "more than %d iterators one over the other", maxNestedIterators)
+	}
+	return most + 1, nil
+}
+
 type enumerateIter struct {
 	it    Iter
 	count Value
+	deep  nesting
 }
+
+func (it *enumerateIter) levels() nesting { return it.deep }
 
 func (it *enumerateIter) Next(m *Machine) (Value, bool, error) {
 	v, ok, err := it.it.Next(m)
@@ -360,10 +383,13 @@ func (it *enumerateIter) Next(m *Machine) (Value, bool, error) {
 }
 
 type zipIter struct {
+	deep   nesting
 	its    []Iter
 	strict bool
 	done   bool
 }
+
+func (it *zipIter) levels() nesting { return it.deep }
 
 func (it *zipIter) Next(m *Machine) (Value, bool, error) {
 	if it.done || len(it.its) == 0 {

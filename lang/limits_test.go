@@ -53,6 +53,17 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestNestedIterators: iterators over iterators step in Go, so their number is
+// bounded, which a program can catch.
+func TestNestedIterators(t *testing.T) {
+	for _, wrap := range []string{"enumerate(x)", "zip(x)", "zip([1], x)"} {
+		_, _, err := evaluate("x = iter([1])\nfor i in range(100000):\n    x = "+wrap, Limits{})
+		if !isRaised(err, RecursionError) {
+			t.Errorf("%s ends with %v, want RecursionError", wrap, err)
+		}
+	}
+}
+
 func TestDeadlineAndInterrupt(t *testing.T) {
 	body, err := syntax.ParseBody("while True:\n    pass")
 	if err != nil {

@@ -33,7 +33,7 @@ func TestGarbageIsGivenBack(t *testing.T) {
 	for _, test := range []struct{ name, text string }{
 		{"list", "x = []\nwhile True:\n    x.append([1])"},
 		{"dict", "x, i = {}, 0\nwhile True:\n    x[i] = str(i)\n    i += 1"},
-		{"chain of iterators", "x = iter([1])\nwhile True:\n    x = enumerate(x)"},
+		{"iterators", "x = []\nwhile True:\n    x.append(enumerate([1]))"},
 		{"chain of closures", "f = None\nwhile True:\n    f = (lambda g: lambda: g)(f)"},
 		{"chain of generators", "def g(x):\n    yield x\nx = None\nwhile True:\n    x = g(x)"},
 		{"chain of exceptions", "e = None\nwhile True:\n    e = ValueError(e)"},
