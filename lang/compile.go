@@ -74,7 +74,7 @@ type compileError struct{ err *syntax.Error }
 
 func (c *compiler) fail(at syntax.Span, format string, a ...any) {
 	panic(compileError{&syntax.Error{
-		Msg: fmt.Sprintf(format, a...), Line: int(at.Start.Line), Col: int(at.Start.Col),
+		Class: "SyntaxError", Msg: fmt.Sprintf(format, a...), Line: int(at.Start.Line), Col: int(at.Start.Col),
 		EndCol: int(at.End.Col), Source: c.code.text.line(int(at.Start.Line)),
 	}})
 }

@@ -34,6 +34,7 @@ func TestDifferential(t *testing.T) {
 	wanted := underPython(t, files)
 	total := 0
 	for i, file := range files {
+		total += len(wanted[i])
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".py"), func(t *testing.T) {
 			text, err := os.ReadFile(file)
 			if err != nil {
@@ -45,7 +46,6 @@ func TestDifferential(t *testing.T) {
 			}
 			line := 1
 			for k, chunk := range chunks {
-				total++
 				compare(t, fmt.Sprintf("%s:%d", file, line), chunk+"\n", wanted[i][k])
 				line += strings.Count(chunk, "\n") + 2
 			}
@@ -124,4 +124,18 @@ func underPython(t *testing.T, files []string) [][]result {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// TestRefusedNames wants each name that methods do not have to say what to do
+// instead.
+func TestRefusedNames(t *testing.T) {
+	for name, instead := range syntax.Refused {
+		r := here("print('before')\n" + name + "\n")
+		if want := "NameError: name '" + name + "' is not defined here: " + instead; r != (result{"before\n", want}) {
+			t.Errorf("%s: %s", name, r.Error)
+		}
+		if own := here(name + " = 5\nprint(" + name + ")\n"); own.Out != "5\n" {
+			t.Errorf("%s cannot be a name of one's own: %v", name, own)
+		}
+	}
 }

@@ -3,6 +3,8 @@ package lang
 import (
 	"sort"
 	"strings"
+
+	"batos/lang/syntax"
 )
 
 // dynamicNames are looked up when the code runs, though they are builtins: the
@@ -34,6 +36,9 @@ func (m *Machine) global(f *activation, name string) (Value, error) {
 		if v, ok := m.Host.Global(name); ok {
 			return v, nil
 		}
+	}
+	if instead := syntax.Refused[name]; instead != "" {
+		return Value{}, Raise(NameError, "name '%s' is not defined here: %s", name, instead)
 	}
 	return Value{}, Raise(NameError, "name '%s' is not defined", name)
 }

@@ -31,5 +31,10 @@ def cache(function, /):
         return answers[key]
     return cached
 
+def lru_cache(maxsize=128, typed=False):
+    # Answers are kept for as long as the function is: it lives no longer than
+    # its message.
+    return cache(maxsize) if callable(maxsize) else cache
+
 def cmp_to_key(mycmp):
     return _comparison_key(mycmp)

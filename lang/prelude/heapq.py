@@ -5,6 +5,8 @@ def heappush(heap, item, /):
     _up(heap, 0, len(heap) - 1)
 
 def heappop(heap, /):
+    if not heap:
+        raise IndexError("index out of range")
     last = heap.pop()
     if not heap:
         return last

@@ -90,7 +90,8 @@ def islice(iterable, *args):
     step = 1 if step is None else step
     for bound in (start, stop):
         if bound is not None and (not isinstance(bound, int) or bound < 0):
-            raise ValueError("Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+            what = "Stop argument" if len(args) == 1 else "Indices"
+            raise ValueError(f"{what} for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
     if not isinstance(step, int) or step < 1:
         raise ValueError("Step for islice() must be a positive integer or None.")
     return _islice(iter(iterable), start, stop, step)

@@ -31,10 +31,8 @@ var Refused = map[string]string{
 	"quit":         "a method ends with return, a message with raise",
 	"help":         "use mirror(obj), which shows sources and documentation",
 	"memoryview":   "use bytes and slices of it",
-	"object":       "there is no class object; clone a prototype instead: traits_obj.clone()",
 	"classmethod":  "there are no classes; put a method into a slot of the prototype",
 	"staticmethod": "there are no classes; put a method into a slot of the prototype",
 	"property":     "there are no classes; a method without parameters does it: obj.area()",
-	"delattr":      "write del obj.name, or obj.removeSlot_(name)",
 	"complex":      "there are no complex numbers; keep the two parts as floats",
 }

@@ -114,3 +114,93 @@ import nosuchmodule
 ---
 # differs: the allow-list is named
 import os
+---
+import itertools
+print(list(itertools.chain([1], 'ab')), list(itertools.islice(itertools.count(5, 2), 3)), list(itertools.combinations('abc', 2)), list(itertools.permutations([1, 2, 3], 2)), list(itertools.product('ab', [1, 2])), list(itertools.accumulate([1, 2, 3])), list(itertools.repeat('x', 2)))
+print([(k, list(g)) for k, g in itertools.groupby('aabbb')], list(itertools.zip_longest('ab', 'c', fillvalue='-')), list(itertools.takewhile(lambda x: x < 3, [1, 2, 5, 1])), list(itertools.dropwhile(lambda x: x < 3, [1, 5, 1])), list(itertools.chain.from_iterable([[1], [2]])), list(itertools.starmap(pow, [(2, 3)])), list(itertools.pairwise('abc')), list(itertools.islice(itertools.cycle('ab'), 5)), list(itertools.compress('abc', [1, 0, 1])))
+---
+import functools
+print(functools.reduce(lambda a, b: a * b, [1, 2, 3, 4]), functools.reduce(lambda a, b: a + b, [], 'init'), functools.partial(pow, 2)(5), sorted([3, 1, 2], key=functools.cmp_to_key(lambda a, b: b - a)))
+---
+import functools
+functools.reduce(lambda a, b: a, [])
+---
+import heapq
+h = []
+for x in [5, 1, 8, 3]:
+    heapq.heappush(h, x)
+print(heapq.heappop(h), h, heapq.nlargest(2, [1, 5, 3]), heapq.nsmallest(2, [4, 1, 3]))
+h2 = [9, 4, 7]
+heapq.heapify(h2)
+print(h2, heapq.heappushpop(h2, 1), heapq.heapreplace(h2, 10), h2)
+---
+import bisect
+a = [1, 3, 5]
+print(bisect.bisect_left(a, 3), bisect.bisect_right(a, 3), bisect.bisect(a, 4))
+bisect.insort(a, 4)
+print(a)
+---
+from operator import add, itemgetter, mul
+print(add(1, 2), itemgetter(1)([5, 6]), sorted([(1, 'b'), (2, 'a')], key=itemgetter(1)), itemgetter('a', 'b')({'a': 1, 'b': 2}), mul(3, 4))
+---
+import itertools as it
+print(list(it.accumulate([1, 2, 3], lambda a, b: a * b)), list(it.accumulate([1, 2], initial=10)), list(it.accumulate([])), list(it.accumulate('abc')), list(it.islice('abcdef', 2)), list(it.islice('abcdef', 1, None, 2)), list(it.islice(range(10), 2, 8, 3)), list(it.zip_longest([1], [2, 3])))
+---
+import itertools as it
+print(list(it.product([1, 2], repeat=2)), list(it.product()), list(it.permutations('ab')), list(it.combinations([1, 2, 3], 0)), list(it.combinations_with_replacement('ab', 2)), list(it.filterfalse(lambda x: x % 2, range(5))), list(it.chain('ab', [], (1,))), len(list(it.permutations(range(4)))))
+---
+import itertools
+data = sorted([('fruit', 'apple'), ('veg', 'kale'), ('fruit', 'fig')])
+for key, group in itertools.groupby(data, key=lambda p: p[0]):
+    print(key, [name for _, name in group])
+a, b = itertools.tee([1, 2, 3])
+print(list(a), list(b), next(itertools.count()), list(zip('ab', itertools.count(1))), list(zip('ab', itertools.repeat(0))))
+---
+import itertools
+def primes():
+    yield 2
+    for n in itertools.count(3, 2):
+        if all(n % p for p in itertools.takewhile(lambda p: p * p <= n, primes())):
+            yield n
+print(list(itertools.islice(primes(), 12)), sum(itertools.takewhile(lambda p: p < 100, primes())))
+---
+import itertools
+itertools.islice([1], -1)
+---
+import itertools
+list(itertools.combinations([1], -1))
+---
+from functools import reduce, partial, cmp_to_key
+add = lambda a, b, c=0: a + b + c
+p = partial(add, 1, c=10)
+print(p(2), reduce(add, range(5)), reduce(lambda acc, w: acc | {w: len(w)}, ['a', 'bb'], {}), sorted(['b', 'a', 'C'], key=cmp_to_key(lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))))
+---
+import functools
+fib = functools.lru_cache(maxsize=None)(lambda n: n if n < 2 else fib(n - 1) + fib(n - 2))
+print(fib(60))
+double = functools.cache(lambda x: x * 2)
+print(double(4), double(4))
+---
+import heapq
+h = [5, 3, 8, 1, 9, 2]
+heapq.heapify(h)
+print(h, [heapq.heappop(h) for _ in range(len(h))], heapq.nlargest(2, ['a', 'ccc', 'bb'], key=len), heapq.nsmallest(5, [2, 1]), list(heapq.merge([1, 4], [2, 3])))
+tasks = []
+for pri, name in [(3, 'low'), (1, 'high'), (2, 'mid')]:
+    heapq.heappush(tasks, (pri, name))
+while tasks:
+    print(heapq.heappop(tasks))
+heapq.heappop([])
+---
+import bisect
+grades = 'FDCBA'
+print([grades[bisect.bisect([60, 70, 80, 90], s)] for s in (33, 99, 77, 70, 89, 90, 100)], bisect.bisect_left([1, 2, 2, 3], 2), bisect.bisect_right([1, 2, 2, 3], 2), bisect.bisect([], 1))
+a = []
+for x in [3, 1, 2]:
+    bisect.insort(a, x)
+print(a)
+---
+import operator as op
+print(op.add(1, 2), op.sub(5, 3), op.truediv(1, 2), op.floordiv(7, 2), op.mod(7, 3), op.neg(1), op.not_(0), op.eq(1, 1), op.lt(1, 2), op.contains([1], 1), op.getitem([5], 0), op.itemgetter(1, 0)('ab'), op.concat('a', 'b'), op.pow(2, 3), op.and_(6, 3), op.is_(None, None), op.methodcaller('upper')('a'))
+ops = {'+': op.add, '*': op.mul}
+print([ops[o](3, 4) for o in '+*'], sorted([{'n': 2}, {'n': 1}], key=op.itemgetter('n')))
