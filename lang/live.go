@@ -183,6 +183,10 @@ func (c *counter) visit(v Value) {
 	case KindException:
 		e := exceptionOf(v)
 		c.total += exceptionBytes + int64(len(e.trace))*traceBytes
+		for i := range e.trace {
+			c.total += slotBytes * int64(len(e.trace[i].locals))
+			c.values(e.trace[i].locals)
+		}
 		c.values(e.Args)
 		c.value(e.Cause)
 		if e.Context != nil {

@@ -37,6 +37,8 @@ func TestGarbageIsGivenBack(t *testing.T) {
 		{"chain of closures", "f = None\nwhile True:\n    f = (lambda g: lambda: g)(f)"},
 		{"chain of generators", "def g(x):\n    yield x\nx = None\nwhile True:\n    x = g(x)"},
 		{"chain of exceptions", "e = None\nwhile True:\n    e = ValueError(e)"},
+		{"exceptions of natives", "x = []\nwhile True:\n    try:\n        x[len(x)]\n    except IndexError as e:\n        x.append(e)"},
+		{"exceptions that passed a finally", "def f(a, b, c):\n    try:\n        a.b\n    finally:\n        c = b\nx = []\nwhile True:\n    try:\n        f(1, x, 3)\n    except AttributeError as e:\n        x.append(e)"},
 		{"default values", "f = None\nwhile True:\n    f = lambda x=f: x"},
 		{"slots of a bound builtin", "x = []\nwhile True:\n    x = [x.append]"},
 		{"nested tuples", "x = ()\nwhile True:\n    x = (x, x)"},

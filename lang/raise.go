@@ -12,7 +12,7 @@ type tracePoint struct {
 	pc       int
 	receiver Value
 	depth    int
-	locals   map[string]string // nil when they were not kept
+	locals   []Value // what they held, where that is known; shown when the traceback is
 }
 
 // maxTrace bounds the activations that an exception remembers, and maxLocals
@@ -51,6 +51,12 @@ func (m *Machine) unwindOnce(err error) (error, bool) {
 	if !again {
 		m.setContext(exc)
 	}
+	if exc.trace == nil {
+		// Those that natives make have not been charged yet.
+		if err := m.Charge(exceptionBytes); err != nil {
+			return err, false
+		}
+	}
 	uncaught := !m.handled()
 	for first := true; ; first = false {
 		f := &m.frames[m.depth]
@@ -59,7 +65,7 @@ func (m *Machine) unwindOnce(err error) (error, bool) {
 		}
 		if first && again && repeats(exc, f, m.depth) {
 			if last := &exc.trace[len(exc.trace)-1]; uncaught {
-				last.locals = m.localsOf(f)
+				last.locals = m.keep(f)
 			}
 		} else {
 			m.trace(exc, f, uncaught)
@@ -254,9 +260,11 @@ func (m *Machine) trace(exc *Exception, f *activation, locals bool) {
 	}
 	p := tracePoint{code: f.code, pc: f.pc, receiver: m.receiverOf(f), depth: m.depth}
 	if locals && len(exc.trace) < maxLocals {
-		p.locals = m.localsOf(f)
+		p.locals = m.keep(f)
 	}
-	exc.trace = append(exc.trace, p)
+	if m.Charge(traceBytes) == nil {
+		exc.trace = append(exc.trace, p)
+	}
 }
 
 // repeats says whether an exception that is raised again has this activation
@@ -273,10 +281,19 @@ func (m *Machine) keepLocals(exc *Exception) {
 		p := &exc.trace[i]
 		if p.locals == nil && i < maxLocals && p.depth < len(m.frames) && p.depth >= m.depth {
 			if f := &m.frames[p.depth]; f.code == p.code && f.pc == p.pc {
-				p.locals = m.localsOf(f)
+				p.locals = m.keep(f)
 			}
 		}
 	}
+}
+
+// keep copies the locals of an activation.
+func (m *Machine) keep(f *activation) []Value {
+	n := len(f.code.locals)
+	if f.base+n > len(m.stack) || m.Charge(slotBytes*int64(n)) != nil {
+		return nil
+	}
+	return append([]Value(nil), m.stack[f.base:f.base+n]...)
 }
 
 // receiverOf is the receiver of a method's activation, absent for a function.
@@ -287,25 +304,28 @@ func (m *Machine) receiverOf(f *activation) Value {
 	return Value{}
 }
 
-// localsOf shows the locals of an activation, shortly and under bounds of their
-// own: showing an error must not run into the limit that caused it.
-func (m *Machine) localsOf(f *activation) map[string]string {
-	fuel, memory, poll := m.fuel, m.memory, m.poll
-	defer func() { m.fuel, m.memory, m.poll = fuel, memory, poll }()
+// show writes locals shortly and under bounds of their own: showing an error must
+// not run into the limit that caused it.
+func (m *Machine) show(code *Code, locals []Value) map[string]string {
+	if locals == nil {
+		return nil
+	}
+	fuel, memory, poll, owed := m.fuel, m.memory, m.poll, m.owed
+	defer func() { m.fuel, m.memory, m.poll, m.owed = fuel, memory, poll, owed }()
 	shown := map[string]string{}
-	for i, l := range f.code.locals {
-		if l.Name == "" || l.Name[0] == '.' {
+	for i, v := range locals {
+		name := code.locals[i].Name
+		if name == "" || name[0] == '.' {
 			continue
 		}
-		v := m.stack[f.base+i]
 		if v.Kind() == KindCell {
 			v = cellOf(v).v
 		}
 		if v.Absent() {
 			continue
 		}
-		m.fuel, m.memory, m.poll = 10_000, 64<<10, 0
-		shown[l.Name] = m.shortRepr(v)
+		m.fuel, m.memory, m.poll = 2_000, 64<<10, 0
+		shown[name] = m.shortRepr(v)
 	}
 	return shown
 }
@@ -326,16 +346,24 @@ func (m *Machine) shortRepr(v Value) string {
 // finishTraceback gives an exception that leaves the run, and those it is
 // chained to, the traceback that people see, outermost activation first.
 func (m *Machine) finishTraceback(exc *Exception) {
-	for n := 0; exc != nil && exc.trace != nil && n < 100; n++ {
-		exc.Traceback = make([]TraceLine, 0, len(exc.trace))
-		for i := len(exc.trace) - 1; i >= 0; i-- {
-			exc.Traceback = append(exc.Traceback, exc.trace[i].line())
+	const most = 100
+	chain := []*Exception{exc}
+	for i := 0; i < len(chain) && i < most; i++ {
+		e := chain[i]
+		if e.trace == nil {
+			continue
 		}
-		exc.trace = nil
-		if exc.Cause.Kind() == KindException {
-			m.finishTraceback(exceptionOf(exc.Cause))
+		e.Traceback = make([]TraceLine, 0, len(e.trace))
+		for i := len(e.trace) - 1; i >= 0; i-- {
+			e.Traceback = append(e.Traceback, m.line(&e.trace[i]))
 		}
-		exc = exc.Context
+		e.trace = nil
+		if e.Cause.Kind() == KindException {
+			chain = append(chain, exceptionOf(e.Cause))
+		}
+		if e.Context != nil {
+			chain = append(chain, e.Context)
+		}
 	}
 }
 
@@ -349,15 +377,15 @@ func (m *Machine) traceback() []TraceLine {
 		}
 		p := tracePoint{code: f.code, pc: f.pc, receiver: m.receiverOf(f)}
 		if m.depth-d < maxLocals {
-			p.locals = m.localsOf(f)
+			p.locals = m.stack[f.base : f.base+len(f.code.locals)]
 		}
-		lines = append(lines, p.line())
+		lines = append(lines, m.line(&p))
 	}
 	return lines
 }
 
-func (p *tracePoint) line() TraceLine {
-	l := TraceLine{Selector: p.code.name, Locals: p.locals}
+func (m *Machine) line(p *tracePoint) TraceLine {
+	l := TraceLine{Selector: p.code.name, Locals: m.show(p.code, p.locals)}
 	if p.receiver.IsObject() {
 		l.Receiver = "@new"
 		if oid := p.receiver.Object().OID(); oid != 0 {
