@@ -65,6 +65,10 @@ func (m *Machine) codeOf(method *image.Method) (*Code, error) {
 	if c, ok := method.Code.(*Code); ok {
 		return c, nil
 	}
+	if c := m.codes[method.Source]; c != nil {
+		method.Code = c
+		return c, nil
+	}
 	c, err := CompileMethod(method.Source)
 	if err != nil {
 		if e, ok := err.(*syntax.Error); ok {
@@ -72,9 +76,18 @@ func (m *Machine) codeOf(method *image.Method) (*Code, error) {
 		}
 		return nil, err
 	}
+	if m.codes == nil || len(m.codes) >= maxCodes {
+		m.codes = map[string]*Code{}
+	}
+	m.codes[method.Source] = c
 	method.Code = c
 	return c, nil
 }
+
+// maxCodes bounds the compiled methods that a machine keeps by source: an object
+// that another worker has changed is loaded anew with its methods, and its
+// clones hold the same ones.
+const maxCodes = 4096
 
 // makeFunction does opFunction.
 func (m *Machine) makeFunction(f *activation, in instr) error {

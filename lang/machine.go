@@ -45,6 +45,7 @@ type Machine struct {
 	tail    []byte           // behind the text that was extended last; see concatStr
 	natives map[string]Value // of the host
 	modules map[string]Value // that have been imported
+	codes   map[string]*Code // compiled methods by source; see codeOf
 	prelude map[string]*Function
 	spare   []Value // keyword values while arguments are bound
 	laid    []Value // the arguments of a native in the order of its parameters
