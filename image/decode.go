@@ -371,29 +371,55 @@ func (d *decoder) nested(tag byte, depth int) (Value, error) {
 	return s.Value(), nil
 }
 
+// maxMethods bounds the methods that a heap knows by their stored form.
+const maxMethods = 4096
+
+// method reads a method. Clones hold the same methods, and an object that was
+// changed elsewhere is loaded again with those it had: they are one value, with
+// one compiled code.
 func (d *decoder) method() (Value, error) {
-	source, err := d.text()
-	if err != nil {
+	start := d.at
+	if _, err := d.bytes(); err != nil {
 		return Value{}, err
 	}
 	n, err := d.count(2)
 	if err != nil {
 		return Value{}, err
 	}
-	var facts map[string]string
+	for range 2 * n {
+		if _, err := d.bytes(); err != nil {
+			return Value{}, err
+		}
+	}
+	form := d.data[start:d.at]
+	if m := d.h.methods[string(form)]; m != nil {
+		return FromHeader(&m.Header), nil
+	}
+	m := &Method{Header: Header{kind: KindMethod}, form: string(form)}
+	part := decoder{h: d.h, data: form, left: len(form)}
+	if m.Source, err = part.text(); err != nil {
+		return Value{}, err
+	}
+	if n, err = part.count(2); err != nil {
+		return Value{}, err
+	}
 	if n > 0 {
-		facts = make(map[string]string, n)
+		m.Facts = make(map[string]string, n)
 	}
 	for range n {
-		key, err := d.text()
+		key, err := part.text()
 		if err != nil {
 			return Value{}, err
 		}
-		if facts[key], err = d.text(); err != nil {
+		if m.Facts[key], err = part.text(); err != nil {
 			return Value{}, err
 		}
 	}
-	return NewMethod(source, facts), nil
+	if d.h.methods == nil || len(d.h.methods) >= maxMethods {
+		d.h.methods = map[string]*Method{}
+	}
+	d.h.methods[m.form] = m
+	return FromHeader(&m.Header), nil
 }
 
 func (d *decoder) blob() (Value, error) {

@@ -190,6 +190,23 @@ func (c *encoder) text(tag byte, s string) {
 	c.string(s)
 }
 
+// method writes a method's source and facts, the latter in order of their names.
+func (c *encoder) method(m *Method) {
+	c.buf = append(c.buf, wireMethod)
+	if m.form != "" {
+		c.buf = append(c.buf, m.form...)
+		return
+	}
+	start := len(c.buf)
+	c.string(m.Source)
+	c.buf = binary.AppendUvarint(c.buf, uint64(len(m.Facts)))
+	for _, key := range slices.Sorted(maps.Keys(m.Facts)) {
+		c.string(key)
+		c.string(m.Facts[key])
+	}
+	m.form = string(c.buf[start:])
+}
+
 func (c *encoder) string(s string) {
 	c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
 	c.buf = append(c.buf, s...)
@@ -260,13 +277,7 @@ func (c *encoder) value(v Value, depth int) error {
 		c.buf = binary.AppendUvarint(append(c.buf, wireFrozenSet), uint64(v.Set().Len()))
 		return c.keys(&v.Set().t, depth+1)
 	case KindMethod:
-		m := v.Method()
-		c.text(wireMethod, m.Source)
-		c.buf = binary.AppendUvarint(c.buf, uint64(len(m.Facts)))
-		for _, key := range slices.Sorted(maps.Keys(m.Facts)) {
-			c.string(key)
-			c.string(m.Facts[key])
-		}
+		c.method(v.Method())
 	case KindBlob:
 		b := v.Blob()
 		c.buf = append(append(c.buf, wireBlob), b.Hash[:]...)

@@ -24,7 +24,10 @@ type Heap struct {
 	cache cache
 	enc   encoder
 	names symbolMap
-	seen  []*Object // by the look-up that runs
+
+	methods map[string]*Method // by their stored form; see decoder.method
+
+	seen []*Object // by the look-up that runs
 
 	// The snapshot that is held, and what to make ghosts of at the next Begin:
 	// see settle.

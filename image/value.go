@@ -95,6 +95,8 @@ type Method struct {
 	Source string
 	Facts  map[string]string // provenance: author, mind, model, prompt, attempts, audit, trial
 	Code   any
+
+	form string // Source and Facts as a record holds them, once they were
 }
 
 // Blob refers to an immutable file beside the image.
