@@ -97,10 +97,7 @@ func Open(s store.Store, o Options) (*Machine, error) {
 	m.life, m.die = context.WithCancel(context.Background())
 	m.readers.init(img)
 	m.feed = newFeed(s)
-	if m.once, err = newOnce(s, o.Now, m.feed.last); err != nil {
-		m.die()
-		return nil, fmt.Errorf("looking for replies of the last hour: %w", err)
-	}
+	m.once = newOnce(s, o.Now, m.feed.last)
 	m.minds.open = o.OpenMind
 	resumed, err := m.load()
 	if err != nil {
@@ -113,8 +110,14 @@ func Open(s store.Store, o Options) (*Machine, error) {
 		m.workers.Add(1)
 		go w.loop()
 	}
-	m.effects.Add(1)
+	m.effects.Add(2)
 	go m.sweep()
+	go func() {
+		defer m.effects.Done()
+		if err := m.once.fill(func() bool { return m.life.Err() == nil }); err != nil {
+			o.Log("reading which replies are kept: %v", err)
+		}
+	}()
 	for _, msg := range resumed {
 		m.schedule(msg)
 	}

@@ -25,10 +25,17 @@ type once struct {
 	mu     sync.Mutex
 	flying map[string]*message
 	recent map[string]Reply
-	order  []string // keys of recent, oldest first from head on
+	order  []string // keys of recent, and some that were there, oldest first from head on
 	head   int
-	size   int  // about the bytes that recent holds
-	stored bool // the index may hold replies that recent does not
+	size   int // about the bytes that recent holds
+
+	// Which names the index may hold beyond recent: those of this hour and of
+	// the one before. unread says that the index may hold names of an earlier
+	// process that are in neither yet.
+	hour     int64
+	sieves   [2]sieve
+	unread   bool
+	earliest int64 // the buckets of an earlier process: this and the next
 }
 
 // Index keys are once/HOUR/CLIENT NUL ID: whole hours are dropped when they are
@@ -59,19 +66,46 @@ func (msg *message) onceName() string {
 	return msg.name
 }
 
-func newOnce(s store.Store, now func() time.Time, last func() store.TID) (*once, error) {
-	o := &once{store: s, now: now, last: last, flying: map[string]*message{}, recent: map[string]Reply{}}
-	bucket := onceBucket(now())
-	for _, b := range []int64{bucket, bucket - 1} {
-		err := s.IndexScan(onceKey(b, ""), func(string, []byte) bool {
-			o.stored = true
-			return false
+func newOnce(s store.Store, now func() time.Time, last func() store.TID) *once {
+	hour := onceBucket(now())
+	return &once{
+		store: s, now: now, last: last, flying: map[string]*message{}, recent: map[string]Reply{},
+		hour: hour, earliest: hour - 1, unread: true,
+	}
+}
+
+// fill reads the names that an earlier process has left in the index, so that
+// names which are not among them need not be looked for there. It is run beside
+// the machine, and ends early when going says so.
+func (o *once) fill(going func() bool) error {
+	for _, bucket := range []int64{o.earliest, o.earliest + 1} {
+		prefix := onceKey(bucket, "")
+		err := o.store.IndexScan(prefix, func(key string, _ []byte) bool {
+			o.mu.Lock()
+			o.turn()
+			o.sieves[0].add(key[len(prefix):])
+			o.mu.Unlock()
+			return going()
 		})
-		if err != nil {
-			return nil, err
+		if err != nil || !going() {
+			return err
 		}
 	}
-	return o, nil
+	o.mu.Lock()
+	o.unread = false
+	o.mu.Unlock()
+	return nil
+}
+
+// turn begins a new sieve when an hour has gone by.
+func (o *once) turn() {
+	if hour := onceBucket(o.now()); hour != o.hour {
+		o.sieves[1], o.sieves[0] = o.sieves[0], sieve{}
+		if hour > o.hour+1 {
+			o.sieves[1] = sieve{}
+		}
+		o.hour = hour
+	}
 }
 
 // claim lets msg run (nil, nil), or gives the message that is on its way with
@@ -88,7 +122,8 @@ func (o *once) claim(msg *message, l *listener) (first *message, reply *Reply) {
 		return nil, &r
 	}
 	o.flying[name] = msg
-	look := o.stored
+	o.turn()
+	look := o.unread || o.sieves[0].has(name) || o.sieves[1].has(name)
 	o.mu.Unlock()
 	if !look {
 		return nil, nil
@@ -142,7 +177,15 @@ func (o *once) fly(msg *message) {
 	defer o.mu.Unlock()
 	name := msg.onceName()
 	o.flying[name] = msg
-	delete(o.recent, name)
+	o.forget(name)
+}
+
+// forget takes a reply out of recent.
+func (o *once) forget(name string) {
+	if r, ok := o.recent[name]; ok {
+		o.size -= cost(name, r)
+		delete(o.recent, name)
+	}
 }
 
 // settle keeps the reply of a message that is over.
@@ -159,18 +202,19 @@ func (o *once) settle(msg *message, r Reply) {
 	if r.Err != nil && (r.Err.Code == CodeCancelled || r.Err.Code == CodeShuttingDown || r.Err.Code == CodeStorage) {
 		return // nothing happened: asking again may
 	}
-	if _, ok := o.recent[name]; !ok {
-		o.order = append(o.order, name)
-	}
+	o.forget(name)
+	o.order = append(o.order, name)
 	o.recent[name] = r
 	o.size += cost(name, r)
 	for o.size > maxRecent && o.head < len(o.order) {
 		old := o.order[o.head]
 		o.order[o.head] = ""
 		o.head++
-		o.size -= cost(old, o.recent[old])
-		delete(o.recent, old)
-		o.stored = true
+		if _, ok := o.recent[old]; ok {
+			o.forget(old)
+			o.turn()
+			o.sieves[0].add(old)
+		}
 	}
 	if o.head > 1024 && o.head*2 > len(o.order) {
 		o.order = append([]string(nil), o.order[o.head:]...)
