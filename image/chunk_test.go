@@ -178,7 +178,15 @@ func TestLargeContainersWriteWhatChanged(t *testing.T) {
 	if _, err := w.store.Get(chunkOID, store.Latest); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a chunk of no list is still there: %v", err)
 	}
+	do(t, h, func() {
+		ok(t, h.Restore(chunkOID, first)) // the list brings it
+		ok(t, h.Restore(l.oid, first))
+	})
 	begin(t, other)
+	ok(t, other.Read(&l.Entity))
+	if len(l.Items) != n {
+		t.Errorf("%d items of a list that lost its chunks and was restored", len(l.Items))
+	}
 	ok(t, other.Read(&d.Entity))
 	if _, err := other.Object(d.stored[0].oid); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a chunk as an object: %v", err)

@@ -58,7 +58,8 @@ func (h *Heap) commit(r *CommitRequest) (store.TID, error) {
 		}
 		clear(c.queue)
 		clear(c.layouts)
-		c.queue, c.layouts, c.writes = c.queue[:0], c.layouts[:0], nil
+		c.queue, c.layouts, c.writes = trim(c.queue), trim(c.layouts), nil
+		c.buf, c.refs = trim(c.buf), trim(c.refs)
 	}()
 	if err := h.guard(r, changes); err != nil {
 		return 0, err

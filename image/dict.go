@@ -109,7 +109,7 @@ func (t *table) delete(key Value) (Value, bool, error) {
 	t.live--
 	if t.live == 0 {
 		t.clear()
-	} else if t.index == nil && len(t.entries) > 2*t.live+4 {
+	} else if len(t.entries) > 2*t.live+smallTable {
 		t.rebuild()
 	}
 	return val, true, nil

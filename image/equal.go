@@ -263,7 +263,7 @@ func hash(v Value, depth int, left *int) (uint64, error) {
 		return mix(v.n), nil
 	case KindFloat:
 		f := v.AsFloat()
-		if f >= -9.2e18 && f <= 9.2e18 && f == math.Trunc(f) {
+		if f >= -1<<63 && f < 1<<63 && f == math.Trunc(f) {
 			return mix(uint64(int64(f))), nil
 		}
 		if f == math.Trunc(f) && !math.IsInf(f, 0) {

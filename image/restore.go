@@ -16,10 +16,10 @@ import (
 // to it now, those of Change.
 func (h *Heap) Restore(oid store.OID, at store.TID) error {
 	e, err := h.find(oid)
-	if errors.Is(err, errChunk) {
-		return nil
-	}
 	if err != nil {
+		if errors.Is(err, errChunk) || h.wasChunk(oid, at) {
+			return nil
+		}
 		return err
 	}
 	if err := h.Change(e); err != nil {
@@ -58,4 +58,16 @@ func (h *Heap) Restore(oid store.OID, at store.TID) error {
 		v.Set().t.replace(&c.table)
 	}
 	return nil
+}
+
+// wasChunk says whether an oid that is no entity's now was a chunk's at a tid.
+func (h *Heap) wasChunk(oid store.OID, at store.TID) bool {
+	if h.img == nil {
+		return false
+	}
+	rec, err := h.img.store.Get(oid, at)
+	if err == nil {
+		_, err = recordKind(rec.Data)
+	}
+	return errors.Is(err, errChunk)
 }
