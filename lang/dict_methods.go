@@ -27,6 +27,7 @@ func init() {
 	addMethods(viewMethods, "dict_keys", methodTable{
 		"isdisjoint": one(viewIsDisjoint).walks(0),
 	})
+	linkCollections()
 }
 
 func dictGetMethod(m *Machine, a *Args) (Value, error) {
@@ -171,8 +172,13 @@ func (m *Machine) dictUpdate(d *image.Dict, v Value) error {
 
 // mapping gives the dict in v, or in a value of a type that holds one.
 func (m *Machine) mapping(v Value) (*image.Dict, bool) {
-	if v.Kind() == image.KindDict {
+	switch v.Kind() {
+	case image.KindDict:
 		return v.Dict(), true
+	case KindExtra:
+		if l, ok := extraOf(v).Data.(*dictLike); ok {
+			return l.d, true
+		}
 	}
 	return nil, false
 }

@@ -18,7 +18,7 @@ import (
 const expressionOracle = `
 import sys, warnings
 warnings.simplefilter("ignore")
-import math, json, re, string, itertools, functools, collections, operator, statistics, textwrap, copy, heapq, bisect, datetime, base64, hashlib, decimal, fractions
+import math, json, re, string, itertools, functools, collections, operator, statistics, textwrap, copy, heapq, bisect, datetime, random, base64, hashlib, decimal, fractions
 for line in sys.stdin.buffer.read().decode().split("\n"):
     line = line.strip()
     if not line or line.startswith("#"):
@@ -78,7 +78,7 @@ func TestExpressions(t *testing.T) {
 
 // imported are the modules that a line may use.
 var imported = []string{"math", "json", "re", "string", "itertools", "functools", "collections", "operator",
-	"statistics", "textwrap", "copy", "heapq", "bisect", "datetime", "base64", "hashlib", "decimal", "fractions"}
+	"statistics", "textwrap", "copy", "heapq", "bisect", "datetime", "random", "base64", "hashlib", "decimal", "fractions"}
 
 func outcome(expression string) string {
 	m := NewMachine(image.NewHeap(), nil)
@@ -88,7 +88,7 @@ func outcome(expression string) string {
 			text += "import " + name + "\n"
 		}
 	}
-	body, err := syntax.ParseBody(text + "repr(" + expression + "\n)")
+	body, err := syntax.ParseBody(text + "repr((" + expression + "\n))")
 	if err != nil {
 		return err.Error()
 	}

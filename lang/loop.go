@@ -394,6 +394,9 @@ activation:
 				}
 				v, e := m.GetItem(x, k)
 				if e != nil {
+					if e == errNeedsFactory {
+						goto slow
+					}
 					err = e
 					break next
 				}

@@ -107,9 +107,6 @@ func attributeOf(v Value, name image.Symbol) (Value, bool, error) {
 	return bound.Value(), true, nil
 }
 
-// typeMembers has what types hold besides the methods of their values.
-var typeMembers = map[*Type]map[string]Value{}
-
 // typeKind finds the method table of a type: list.append, str.upper.
 func typeKind(t *Type) map[image.Symbol]*NativeFunction {
 	if t.Exception {
@@ -154,7 +151,7 @@ func typeAttribute(t *Type, name image.Symbol) (Value, bool, error) {
 		}
 		return image.NewTuple(append(items, ObjectType.Value())), true, nil
 	}
-	if v, ok := typeMembers[t][n]; ok {
+	if v, ok := t.members[n]; ok {
 		return v, true, nil
 	}
 	f, ok := typeKind(t)[name]

@@ -9,7 +9,8 @@ import (
 // valueState is what the builtins remember during a run, so that running a
 // message again gives the same.
 type valueState struct {
-	ids map[unsafe.Pointer]int64 // what id() has given
+	ids    map[unsafe.Pointer]int64 // what id() has given
+	random *twister                 // of the random module, once it is used
 }
 
 // firstID is above all numbers that a program would take for an oid.

@@ -145,6 +145,9 @@ func (m *Machine) step(f *activation, in instr) error {
 		R[in.a()] = v
 
 	case opGetItem:
+		if !R[in.b()].IsObject() {
+			return m.callWritten("missing", R[in.b()], R[in.c()])
+		}
 		v, err := m.getSlotItem(R[in.b()].Object(), R[in.c()])
 		if err != nil {
 			return err

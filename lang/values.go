@@ -58,6 +58,8 @@ type Type struct {
 	Base      *Type        // of exception classes: up to BaseException
 	Exception bool
 	New       *NativeFunction // called for Type(...); nil when it cannot be called
+
+	members map[string]Value // of the type itself, such as datetime.now
 }
 
 // Exception is a raised or raisable exception value.
