@@ -22,32 +22,12 @@ func init() {
 	str := strConstants("ascii_letters", lower+upper, "ascii_lowercase", lower, "ascii_uppercase", upper, "digits", digits,
 		"hexdigits", digits+"abcdefABCDEF", "octdigits", "01234567", "punctuation", punctuation, "whitespace", " \t\n\r\v\f",
 		"printable", digits+lower+upper+punctuation+" \t\n\r\v\f")
-	str["capwords"] = written("capwords", "_string_capwords")
 	modules["string"] = module("string", str, nil)
 
-	modules["textwrap"] = module("textwrap", map[string]Value{
-		"wrap": written("wrap", "_textwrap_wrap"), "fill": written("fill", "_textwrap_fill"),
-		"dedent": written("dedent", "_textwrap_dedent"), "indent": written("indent", "_textwrap_indent"),
-		"shorten": written("shorten", "_textwrap_shorten"),
-	}, nil)
-	modules["heapq"] = module("heapq", map[string]Value{
-		"heappush": written("heappush", "_heapq_heappush"), "heappop": written("heappop", "_heapq_heappop"),
-		"heapify": written("heapify", "_heapq_heapify"), "heappushpop": written("heappushpop", "_heapq_heappushpop"),
-		"heapreplace": written("heapreplace", "_heapq_heapreplace"), "nlargest": written("nlargest", "_heapq_nlargest"),
-		"nsmallest": written("nsmallest", "_heapq_nsmallest"), "merge": written("merge", "_heapq_merge"),
-	}, nil)
-	modules["bisect"] = module("bisect", map[string]Value{
-		"bisect": written("bisect", "_bisect_right"), "bisect_right": written("bisect_right", "_bisect_right"),
-		"bisect_left": written("bisect_left", "_bisect_left"), "insort": written("insort", "_insort_right"),
-		"insort_right": written("insort_right", "_insort_right"), "insort_left": written("insort_left", "_insort_left"),
-	}, nil)
 	modules["copy"] = module("copy", nil, methodTable{"copy": one(shallowCopy), "deepcopy": positional(1, 2, deepCopy)})
 	typeModules[StatisticsError] = "statistics"
 	modules["statistics"] = module("statistics", map[string]Value{
 		"StatisticsError": StatisticsError.Value(),
-		"mode":            written("mode", "_statistics_mode"), "multimode": written("multimode", "_statistics_multimode"),
-		"median": written("median", "_statistics_median"), "median_low": written("median_low", "_statistics_median_low"),
-		"median_high": written("median_high", "_statistics_median_high"), "quantiles": written("quantiles", "_statistics_quantiles"),
 	}, methodTable{
 		"mean": one(statisticsMean).walks(0), "fmean": one(statisticsFmean).walks(0),
 		"variance": one(spread("variance", 1, false)).walks(0), "pvariance": one(spread("pvariance", 0, false)).walks(0),

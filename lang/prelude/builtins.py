@@ -206,3 +206,8 @@ def _next_or(iterator, default):
         return next(iterator)
     except StopIteration:
         return default
+
+def _missing(mapping, key):
+    value = mapping.default_factory()
+    mapping[key] = value
+    return value
