@@ -134,7 +134,9 @@ func TestAnswerOverTheBridge(t *testing.T) {
 	got := make(chan any, 1)
 	go func() {
 		var value any
-		if _, err := sender.Ask(t.Context(), "send", &contract.Send{Object: genesis, Selector: "double_", Args: []any{int64(21)}}, &value); err != nil {
+		minute := contract.Seconds(60) // only a person can answer, so without a time the reply would be WAITING
+		send := &contract.Send{Object: genesis, Selector: "double_", Args: []any{int64(21)}, Running: contract.Running{Wait: &minute}}
+		if _, err := sender.Ask(t.Context(), "send", send, &value); err != nil {
 			t.Error(err)
 		}
 		got <- value
