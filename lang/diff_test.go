@@ -139,3 +139,32 @@ func TestRefusedNames(t *testing.T) {
 		}
 	}
 }
+
+// TestDifferencesAreDocumented wants the page for users to list every
+// difference that the corpus shows, and to list nothing that it does not.
+func TestDifferencesAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, ok := strings.Cut(string(page), "## Where a program prints something else\n")
+	if !ok {
+		t.Fatal("the page has no list of differences")
+	}
+	list, _, _ = strings.Cut(list, "\n## ")
+	shown := map[string]bool{}
+	for _, c := range corpus(t) {
+		if why, ok := strings.CutPrefix(c, "# differs: "); ok {
+			why, _, _ = strings.Cut(why, "\n")
+			shown[why] = true
+			if !strings.Contains(list, "- "+why+"\n") {
+				t.Errorf("not on the page: %s", why)
+			}
+		}
+	}
+	for _, line := range strings.Split(list, "\n") {
+		if why, ok := strings.CutPrefix(line, "- "); ok && !shown[why] {
+			t.Errorf("no program shows it: %s", why)
+		}
+	}
+}

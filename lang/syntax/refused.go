@@ -30,6 +30,7 @@ var Refused = map[string]string{
 	"exit":         "a method ends with return, a message with raise",
 	"quit":         "a method ends with return, a message with raise",
 	"help":         "use mirror(obj), which shows sources and documentation",
+	"bytearray":    "use bytes, which never change, or a list of numbers",
 	"memoryview":   "use bytes and slices of it",
 	"classmethod":  "there are no classes; put a method into a slot of the prototype",
 	"staticmethod": "there are no classes; put a method into a slot of the prototype",

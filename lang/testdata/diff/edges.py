@@ -144,7 +144,7 @@ print(list(range(3, 0)), list(range(0, -5, -2)), range(5) == range(0, 5, 1), ran
 ---
 range(10).index(50)
 ---
-# differs: a range is bounded by 64 bits
+# differs: A range is bounded by 64 bits.
 print(range(10 ** 20)[5], len(range(0, 10 ** 6, 7)), range(-3, 3)[0], bool(range(0)), bool(range(1)), max(range(5)), sum(range(10)), hash(range(3)) == hash(range(0, 3)))
 ---
 e = enumerate('ab')
@@ -266,7 +266,7 @@ try:
 except ValueError as e:
     print(type(e.__cause__).__name__, e.__cause__.args, e.__context__ is e.__cause__)
 ---
-# differs: a generator that is dropped before its end is not closed
+# differs: A generator that is dropped before its end is not closed: nothing counts references.
 def f():
     for i in range(3):
         try:

@@ -323,7 +323,7 @@ def g():
     f()
 g()
 ---
-# differs: depth is a limit of the message that nothing catches
+# differs: What runs over a limit of its message ends; neither RecursionError nor MemoryError can be caught.
 def f(n):
     return f(n + 1)
 try:
@@ -353,7 +353,7 @@ for E in (KeyError, IndexError, ValueError):
         class_names.append('other')
 print(class_names)
 ---
-# differs: no exception groups
+# differs: There are no exception groups.
 try:
     raise ExceptionGroup('g', [ValueError(1)])
 except Exception as e:
