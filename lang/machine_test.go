@@ -172,3 +172,38 @@ func describe(err error) string {
 }
 
 func itoa(n int) string { return grouped(int64(n)) }
+
+// TestMachinesAreIndependent runs scripts on several machines at once: what
+// they share is never written (go test -race watches).
+func TestMachinesAreIndependent(t *testing.T) {
+	var texts []string
+	files, err := filepath.Glob("testdata/script/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		texts = append(texts, chunksOf(t, file)[0].text)
+	}
+	run := func() string {
+		var all strings.Builder
+		for _, text := range texts {
+			out, _, err := evaluate(text, Limits{})
+			all.WriteString(out)
+			if err != nil {
+				all.WriteString(errorText(err))
+			}
+		}
+		return all.String()
+	}
+	want := run()
+	results := make(chan string)
+	const machines = 4
+	for range machines {
+		go func() { results <- run() }()
+	}
+	for range machines {
+		if got := <-results; got != want {
+			t.Error("a machine gives something else beside others than alone")
+		}
+	}
+}
