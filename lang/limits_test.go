@@ -64,6 +64,25 @@ func TestNestedIterators(t *testing.T) {
 	}
 }
 
+// TestFault: a panic of a native is an error of that run, and the machine goes on.
+func TestFault(t *testing.T) {
+	m := NewMachine(image.NewHeap(), &Host{Natives: map[string]Native{
+		"broken": func(*Machine, *Args) (Value, error) { panic("out of order") },
+	}})
+	for _, test := range []struct{ text, want string }{{"broken()", "out of order"}, {"1 + 1", ""}} {
+		body, err := syntax.ParseBody(test.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Begin(Limits{})
+		_, err = m.Eval(body, image.None())
+		var fault *Fault
+		if errors.As(err, &fault) != (test.want != "") || fault != nil && !strings.Contains(fault.Error(), test.want) {
+			t.Errorf("%s ends with %v", test.text, err)
+		}
+	}
+}
+
 func TestDeadlineAndInterrupt(t *testing.T) {
 	body, err := syntax.ParseBody("while True:\n    pass")
 	if err != nil {

@@ -2,6 +2,8 @@ package lang
 
 import (
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,7 +80,7 @@ func NewMachine(h *image.Heap, host *Host) *Machine {
 }
 
 // Send sends a message and runs it to its end. The error is *Raised,
-// *Exhausted, *Suspended, ErrInterrupted, or an error of the heap.
+// *Exhausted, *Suspended, ErrInterrupted, an error of the heap, or *Fault.
 func (m *Machine) Send(receiver Value, selector image.Symbol, args []Value, names []string, kw []Value) (Value, error) {
 	return m.start(func() error {
 		at, err := m.lay(args, kw)
@@ -122,14 +124,8 @@ func (m *Machine) start(first func() error) (v Value, err error) {
 	m.running = true
 	m.depth = 0
 	m.frames[0] = activation{code: ground}
-	err = first()
-	if err != nil {
-		err = m.unwind(err)
-	}
-	if err == nil {
-		v, err = m.run()
-	}
-	m.running = false
+	v, err = m.guarded(first)
+	m.running, m.raising = false, false
 	m.depth = 0
 	if len(m.stack) > firstStack {
 		m.stack = make([]Value, firstStack) // each run grows it alike
@@ -141,6 +137,33 @@ func (m *Machine) start(first func() error) (v Value, err error) {
 		m.finishTraceback(raised.Exc)
 	}
 	return v, err
+}
+
+// guarded runs, and makes an error of a panic: a fault of the runtime must cost
+// one message, not the process.
+func (m *Machine) guarded(first func() error) (v Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = Value{}, &Fault{Panic: p, Stack: string(debug.Stack())}
+		}
+	}()
+	if err = first(); err != nil {
+		err = m.unwind(err)
+	}
+	if err != nil {
+		return Value{}, err
+	}
+	return m.run()
+}
+
+// Fault is a panic within a run: always a mistake in the runtime or the host.
+type Fault struct {
+	Panic any
+	Stack string // of the Go code, for the log
+}
+
+func (f *Fault) Error() string {
+	return fmt.Sprintf("the runtime of the language failed: %v; please report it with the method", f.Panic)
 }
 
 // lay puts arguments on the stack behind the ground's registers.
