@@ -174,6 +174,9 @@ type Code struct {
 	defaults []Value // of pos and kwOnly, absent for none; only in methods
 	optional []bool  // which of pos and kwOnly may be left out
 
+	eval     bool   // a name that it has not bound yet means what it means outside
+	evalFree []bool // which of free are variables of an eval
+
 	generator bool
 	super     bool
 	simple    bool   // called by laying fixed arguments into its first registers

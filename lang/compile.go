@@ -117,7 +117,7 @@ func compileBody(body *syntax.Body) (code *Code, err error) {
 	defer catchCompileError(&err)
 	depth, total := 0, 0
 	c := newCompiler("<eval>", body.Scope, &sourceText{text: body.Source}, &depth, &total)
-	c.eval = true
+	c.eval, c.code.eval = true, true
 	c.prepare(body.Stmts)
 	for i, s := range body.Stmts {
 		if x, ok := s.(*syntax.ExprStmt); ok && i == len(body.Stmts)-1 {
@@ -153,6 +153,14 @@ func (c *compiler) child(name string, scope *syntax.Scope) *compiler {
 	n.outer, n.prelude, n.code.hidden = c, c.prelude, c.code.hidden
 	if !c.eval {
 		n.code.qualified = c.code.qualified + ".<locals>." + name
+	}
+	n.code.evalFree = make([]bool, len(scope.FreeFrom))
+	for i, from := range scope.FreeFrom {
+		if from.Place == syntax.InFree {
+			n.code.evalFree[i] = c.code.evalFree[from.Index]
+		} else {
+			n.code.evalFree[i] = c.eval
+		}
 	}
 	return n
 }

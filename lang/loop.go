@@ -60,8 +60,9 @@ activation:
 			case opLoadCell:
 				v := cellOf(R[in.b()]).v
 				if v.Absent() {
-					err = m.unbound(code.locals[in.b()].Name)
-					break next
+					if v, err = m.unboundCell(f, code.locals[in.b()].Name); err != nil {
+						break next
+					}
 				}
 				R[in.a()] = v
 			case opStoreCell:
@@ -69,8 +70,9 @@ activation:
 			case opLoadFree:
 				v := f.fn.free[in.d()].v
 				if v.Absent() {
-					err = m.unboundFree(code.free[in.d()])
-					break next
+					if v, err = m.unboundFree(f, int(in.d())); err != nil {
+						break next
+					}
 				}
 				R[in.a()] = v
 			case opStoreFree:

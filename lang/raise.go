@@ -232,6 +232,20 @@ func (m *Machine) unbound(name string) error {
 	return Raise(UnboundLocalError, "cannot access local variable '%s' where it is not associated with a value", name)
 }
 
-func (m *Machine) unboundFree(name string) error {
-	return Raise(NameError, "cannot access free variable '%s' where it is not associated with a value in enclosing scope", name)
+// unboundCell is the value of a captured variable that is not bound: in an eval
+// the name means what it means outside.
+func (m *Machine) unboundCell(f *activation, name string) (Value, error) {
+	if f.code.eval {
+		return m.global(f, name)
+	}
+	return Value{}, m.unbound(name)
+}
+
+// unboundFree is unboundCell for a variable of a function around.
+func (m *Machine) unboundFree(f *activation, index int) (Value, error) {
+	name := f.code.free[index]
+	if f.code.evalFree[index] {
+		return m.global(f, name)
+	}
+	return Value{}, Raise(NameError, "cannot access free variable '%s' where it is not associated with a value in enclosing scope", name)
 }

@@ -35,7 +35,10 @@ func (m *Machine) step(f *activation, in instr) error {
 	case opDelFree:
 		c := f.fn.free[in.d()]
 		if c.v.Absent() {
-			return m.unboundFree(f.code.free[in.d()])
+			if _, err := m.unboundFree(f, int(in.d())); err != nil {
+				return err
+			}
+			return Raise(NameError, "name '%s' is not defined", f.code.free[in.d()])
 		}
 		c.v = Value{}
 	case opClearCell:

@@ -853,3 +853,49 @@ reversed()
 map()
 ---
 print(sum([1], start=5), sum([1], 2))
+---
+def biggest(xs):
+    return max(xs)
+print(biggest([1, 3, 2]))
+max = len
+print(biggest([1, 3, 2]))
+---
+def f():
+    return y
+try:
+    f()
+except NameError as e:
+    print(e)
+y = 1
+print(f())
+---
+def f():
+    return [y for _ in range(1)] + list(y for _ in range(1))
+try:
+    f()
+except NameError as e:
+    print(e)
+y = 1
+print(f(), (lambda: y)())
+---
+sum = sum([1, 2])
+def show():
+    return sum
+print(show())
+---
+def outer():
+    def inner():
+        return z
+    try:
+        inner()
+    except NameError as e:
+        print(e)
+    z = 5
+    return inner()
+print(outer())
+---
+x = 1
+def f():
+    return x
+del x
+f()
