@@ -13,7 +13,7 @@ import (
 )
 
 // ErrCorrupt is given for a record that cannot have been written by a commit.
-var ErrCorrupt = errors.New("the record is damaged; run bat verify")
+var ErrCorrupt = errors.New("the record is damaged; the other objects are unharmed, and a copy of the image made earlier has this one")
 
 // decoder reads one record into an entity. Whatever the bytes, it neither
 // panics nor takes memory out of proportion to their number.
