@@ -190,6 +190,9 @@ func (m *Machine) infer(msg *message, e *effect, notes []Attempt) error {
 // subject is what a message that asks a mind is about.
 func (msg *message) subject() string {
 	if msg.about != nil {
+		if msg.about.receiver == 0 {
+			return msg.about.selector + " of a new object"
+		}
 		return msg.about.who() + "." + msg.about.selector
 	}
 	return msg.String()

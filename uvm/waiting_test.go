@@ -275,3 +275,31 @@ func TestFailedAreBounded(t *testing.T) {
 		t.Errorf("%d are kept after a restart", n)
 	}
 }
+
+func TestGenesisBehaves(t *testing.T) {
+	w := awake(t)
+	for _, tt := range []struct{ code, want string }{
+		{"transcript.say_('one').say_(2).read()", "'one\\n2'"},
+		{"codex.recite().split('\\n')[0]", "'1. Organisation is invariant, structure is free: what every object relies on stays, all else may change.'"},
+		{"self.m = morph.clone(text='hello')\nself.m.add_(morph.clone())\nself.m.submorphs is morph.submorphs", "False"},
+		{"len(self.m.submorphs), len(morph.submorphs)", "(1, 0)"},
+		{"self.m.remove_(self.m.submorphs[0])\nself.m.submorphs", "[]"},
+		{"self.m.move_to_(3, 4).position", "(3, 4)"},
+		{"self.m.resize_to_(3, 40).size", "(8, 40)"},
+		{"self.m.title(), proto_morph.show_(codex).title()", "('hello', '@5 codex')"},
+		{"self.open_world() is self.open_world()", "True"},
+		{"len(self.ui.submorphs) >= 8, self.ui.submorphs[0].aspect", "(True, 'state')"},
+		{"self.setSlot_value_('x', 7).x", "7"},
+		{"self.removeSlot_('x').hasSlot_('x')", "False"},
+		{"weaver.slotNames()", "['comment', 'parent*']"},
+		{"self.ladder()", "['human']"},
+		{"self.methodIn_('Sure.\\n```python\\ndef f(self):\\n    return 1\\n```\\nDone.')", "'def f(self):\\n    return 1'"},
+		{"self.methodIn_('<think>def g(self): ...</think>\\ndef f(self):\\n    return 1\\n')", "'def f(self):\\n    return 1'"},
+		{"self.methodIn_('```def f(self):\\n    return 1\\n```')", "'def f(self):\\n    return 1'"},
+		{"'inherited methods' in self.describe(), 'open_world(self)' in self.describe()", "(True, True)"},
+	} {
+		if r := w.eval(tt.code); r.Repr != tt.want {
+			t.Errorf("%s gave %s, want %s", tt.code, r.Repr, tt.want)
+		}
+	}
+}
