@@ -117,7 +117,7 @@ func (m *Machine) checkSlotCallable(o *image.Object, name image.Symbol, v Value)
 	if m.callable(v) {
 		return nil
 	}
-	return Raise(TypeError, "'%s' object is not callable: slot '%s' of %s holds data", typeName(v), name, o.OID())
+	return Raise(TypeError, "'%s' object is not callable: slot '%s' of %s holds data", typeName(v), name, m.describe(o))
 }
 
 // notUnderstood sends doesNotUnderstand_ with a message object in place of a
