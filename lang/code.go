@@ -173,6 +173,8 @@ type Code struct {
 	star, kw bool
 	defaults []Value // of pos and kwOnly, absent for none; only in methods
 	optional []bool  // which of pos and kwOnly may be left out
+	least    int     // arguments from which the other positional ones have defaults
+	filled   int     // the same, but with defaults that stand in defaults
 
 	eval     bool   // a name that it has not bound yet means what it means outside
 	evalFree []bool // which of free are variables of an eval

@@ -299,6 +299,14 @@ func (c *compiler) cells() {
 
 func (c *compiler) finish() *Code {
 	code := c.code
+	code.least = code.pos
+	for code.least > 0 && code.optional[code.least-1] {
+		code.least--
+	}
+	code.filled = code.pos
+	for code.filled > 0 && !code.defaults[code.filled-1].Absent() {
+		code.filled--
+	}
 	if len(code.sites) > 0 {
 		code.sites = code.sites[:len(code.sites):len(code.sites)]
 	}

@@ -26,10 +26,11 @@ func (m *Machine) run() (Value, error) {
 		heap = m.Heap
 
 		// What enter needs.
-		callee  *Code
-		base    int
-		holder  *image.Object
-		closure *Function
+		callee      *Code
+		base, given int
+		holder      *image.Object
+		closure     *Function
+		defaults    []Value
 	)
 activation:
 	for {
@@ -516,8 +517,8 @@ activation:
 				if checkCaches {
 					m.checkCache(o, s)
 				}
-				closure = nil
-				base = f.base + int(in.b())
+				closure, defaults = nil, callee.defaults
+				base, given = f.base+int(in.b()), int(s.nargs)+1
 				R[in.b()] = x
 				goto enter
 			case opCall:
@@ -538,11 +539,11 @@ activation:
 				}
 				closure = functionOf(fn)
 				callee = closure.Code
-				if !callee.simple || s.mode != argsFixed || int(s.nargs) != callee.pos {
+				if !callee.simple || s.mode != argsFixed || int(s.nargs) > callee.pos || int(s.nargs) < callee.least {
 					goto slow
 				}
-				holder = closure.holder
-				base = f.base + int(in.b()) + 1
+				holder, defaults = closure.holder, closure.defaults
+				base, given = f.base+int(in.b())+1, int(s.nargs)
 				goto enter
 			case opReturn, opReturnNone:
 				m.fuel -= int64(pc + 1 - start)
@@ -650,7 +651,7 @@ activation:
 			pc++
 			continue next
 
-		enter: // callee, whose arguments lie at base
+		enter: // callee, whose given arguments lie at base
 			if depth := m.depth + 1; base+windowSize > len(m.stack) || depth > m.limits.Depth || depth >= len(m.frames) {
 				goto slow
 			}
@@ -665,6 +666,9 @@ activation:
 			m.depth++
 			f = &m.frames[m.depth]
 			f.code, f.pc, f.base, f.holder, f.fn, f.handling, f.flags = callee, 0, base, holder, closure, nil, 0
+			for i := given; i < callee.pos; i++ {
+				m.stack[base+i] = defaults[i]
+			}
 			for i := base + callee.pos; i < base+len(callee.locals); i++ {
 				m.stack[i] = Value{}
 			}

@@ -104,7 +104,7 @@ func (m *Machine) sendObject(s *site, name image.Symbol, o *image.Object, at, n 
 	if err != nil {
 		return err
 	}
-	if s.mode == argsFixed && code.simple && n+1 == code.pos {
+	if s.mode == argsFixed && code.simple && n+1 <= code.pos && n+1 >= code.filled {
 		s.code, s.method = code, v.Method()
 	} else {
 		s.code = nil
