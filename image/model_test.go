@@ -2,6 +2,7 @@ package image
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -591,11 +592,13 @@ func (s *session) compare() {
 	}
 }
 
+var histories = flag.Uint64("histories", 400, "random histories to run with each size of cache")
+
 // TestHistories runs the same random histories with caches of several sizes.
 func TestHistories(t *testing.T) {
 	for _, size := range []int{1, 5, 1000} {
 		t.Run(fmt.Sprintf("cache %d", size), func(t *testing.T) {
-			for seed := range uint64(400) {
+			for seed := range *histories {
 				st := newMemStore()
 				runHistory(t, seed, size, func() store.Store { return st })
 				for tid, n := range st.held {
@@ -610,7 +613,7 @@ func TestHistories(t *testing.T) {
 
 // TestHistoriesOnPebble closes and opens the real store in between.
 func TestHistoriesOnPebble(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range max(1, *histories/40) {
 		disk := vfs.NewMem()
 		runHistory(t, seed, 20, func() store.Store {
 			s, err := pebble.Open("image", pebble.Options{FS: disk, CacheBytes: 1 << 20, MemTableBytes: 1 << 20, Reserve: 1})
