@@ -63,7 +63,7 @@ def sort(n):
 def sortkey(n):
     xs = [(i * 7919) % 10007 for i in range(n)]
     return sorted(xs, key=lambda x: -x)[0]
-def try(n):
+def catching(n):
     s = 0
     for i in range(n):
         try:
@@ -71,7 +71,7 @@ def try(n):
         except ValueError:
             pass
     return s
-def raise(n):
+def raising(n):
     s = 0
     for i in range(n):
         try:
@@ -92,7 +92,7 @@ def float(n):
     for i in range(n):
         x = x * 0.5 + i
     return x
-def while(n):
+def counting(n):
     i = 0
     while i < n:
         i += 1
