@@ -5,6 +5,12 @@ what it printed and the last line of the traceback it ended with.
 """
 import contextlib, io, json, sys, traceback, warnings
 
+try:  # a program that wants more than 2 GiB gets a MemoryError, not the machine
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+except (ImportError, ValueError, OSError):
+    pass
+
 warnings.simplefilter("ignore")
 
 
