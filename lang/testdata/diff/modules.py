@@ -204,3 +204,145 @@ import operator as op
 print(op.add(1, 2), op.sub(5, 3), op.truediv(1, 2), op.floordiv(7, 2), op.mod(7, 3), op.neg(1), op.not_(0), op.eq(1, 1), op.lt(1, 2), op.contains([1], 1), op.getitem([5], 0), op.itemgetter(1, 0)('ab'), op.concat('a', 'b'), op.pow(2, 3), op.and_(6, 3), op.is_(None, None), op.methodcaller('upper')('a'))
 ops = {'+': op.add, '*': op.mul}
 print([ops[o](3, 4) for o in '+*'], sorted([{'n': 2}, {'n': 1}], key=op.itemgetter('n')))
+---
+import statistics
+print(statistics.mean([1, 2, 3, 4]), statistics.median([3, 1, 2]), statistics.median([1, 2, 3, 4]), statistics.mode([1, 1, 2]), round(statistics.stdev([1, 2, 3, 4]), 6), statistics.pstdev([2, 2]), statistics.variance([1, 2, 3]))
+---
+import string
+print(string.ascii_lowercase, string.digits, string.punctuation, string.ascii_letters[:3], string.hexdigits)
+---
+import textwrap
+print(textwrap.dedent('    a\n      b\n'), textwrap.fill('the quick brown fox jumps', 10), textwrap.shorten('hello big world', 11), textwrap.indent('a\nb', '> '), textwrap.wrap('a b c d', 3))
+---
+import copy
+a = [1, [2, 3], {'k': [4]}]
+b, c = copy.copy(a), copy.deepcopy(a)
+a[1].append(9); a[2]['k'].append(9)
+print(b, c)
+---
+from typing import List, Dict, Optional, Any
+def f(x: List[int], y: Optional[Dict[str, Any]] = None) -> int:
+    return len(x)
+print(f([1, 2]))
+---
+import statistics as st
+print(st.mean([1, 2, 3, 4, 5]), st.mean([1.5, 2.5]), st.fmean([1, 2]), st.median_low([1, 2, 3, 4]), st.median_high([1, 2, 3, 4]), st.mode('aab'), st.multimode('aabb'), st.pvariance([1, 2, 3]), st.stdev([2, 4, 4, 4, 5, 5, 7, 9]), st.quantiles([1, 2, 3, 4, 5]))
+---
+import statistics
+statistics.mean([])
+---
+import statistics
+statistics.stdev([1])
+---
+import string
+print(string.ascii_uppercase, string.whitespace == ' \t\n\r\x0b\x0c', string.octdigits, string.capwords('hello big world'), len(string.printable))
+---
+import textwrap
+text = '''The quick brown fox jumped over the lazy dog, again and again, until it was exhausted.'''
+print(textwrap.fill(text, width=30))
+print(textwrap.wrap('a verylongwordthatdoesnotfit b', 10))
+print(textwrap.dedent('\n      one\n        two\n\n      three\n    '))
+print(textwrap.indent('a\n\nb\n', '  '), textwrap.shorten('Hello  world and everyone', 15), textwrap.fill('x y', initial_indent='* ', subsequent_indent='  ', width=5))
+---
+import copy
+a = {'x': [1, 2], 'y': (3, [4])}
+b = copy.deepcopy(a)
+b['x'].append(9); b['y'][1].append(5)
+c = copy.copy(a)
+c['x'].append(7)
+print(a, b, c, copy.copy([1]), copy.deepcopy((1, 2)), copy.copy('s'), copy.deepcopy({1: {2}}))
+loop = [1]
+loop.append(loop)
+twin = copy.deepcopy(loop)
+print(twin[1] is twin, twin is not loop)
+---
+import base64
+print(base64.b64encode(b'\x00\xff\xfe'), base64.urlsafe_b64encode(b'\xfb\xff'), base64.b64decode(b'AP/+'), base64.b64encode('text'.encode()).decode())
+---
+from typing import List, Optional, Dict, Any, Union, Callable, Tuple
+def f(a: List[int], b: Optional[str] = None, *c: Any, d: Dict[str, Union[int, float]] = {}) -> Tuple[int, ...]:
+    x: Callable[[int], int] = lambda n: n + 1
+    return tuple(map(x, a))
+print(f([1, 2]))
+---
+from collections import Counter
+c = Counter('mississippi')
+print(c.most_common(2), c['s'], c['z'], sorted(c.items()), sum(c.values()), Counter(a=1) + Counter(a=2, b=1), c.total())
+c.update('ss')
+print(c['s'], dict(Counter([1, 1, 2])), Counter({'x': 1}), sorted(Counter('ab').elements()))
+---
+from collections import defaultdict, deque, OrderedDict, namedtuple
+d = defaultdict(list)
+d['a'].append(1); d['b']
+print(d, dict(d), d.get('zz'), 'zz' in d)
+n = defaultdict(int)
+for ch in 'hello': n[ch] += 1
+print(sorted(n.items()))
+q = deque([1, 2, 3], maxlen=3)
+q.append(4); q.appendleft(0)
+print(q, q.pop(), q.popleft(), list(q), len(q))
+q.rotate(1); q.extend([7]); print(q)
+---
+from collections import namedtuple
+P = namedtuple('P', ['x', 'y'])
+p = P(1, y=2)
+print(p, p.x, p[1], p._replace(x=5), p._asdict(), tuple(p), p == (1, 2), P._fields)
+a, b = p
+print(a + b)
+---
+from collections import Counter
+words = 'a b a c b a'.split()
+c = Counter(words)
+print(c, c.most_common(), c.most_common(1), c['zz'], len(c), 'a' in c, list(c), dict(c), c == Counter('abacba'.replace(' ', '')))
+c['a'] -= 5; c.update({'d': 2}); c.subtract('b')
+print(c, c - Counter(d=1), c & Counter(d=1, b=9), c | Counter(d=5), sum(c.values()), sorted(c.elements()))
+del c['a']
+print(c.pop('d'), c, c.get('q'), Counter(), Counter(x=1) + Counter(x=2))
+---
+from collections import defaultdict
+groups = defaultdict(list)
+for n in range(6):
+    groups[n % 3].append(n)
+print(groups, dict(groups), sorted(groups), groups[7], len(groups), groups.get(99), groups == {0: [0, 3], 1: [1, 4], 2: [2, 5], 7: []})
+tree = defaultdict(lambda: defaultdict(int))
+tree['a']['x'] += 1
+print(tree['a']['x'], {k: dict(v) for k, v in tree.items()}, defaultdict(int, a=1)['a'], defaultdict(None, {}).get('k'))
+defaultdict()['missing']
+---
+from collections import deque
+d = deque('abc')
+d.append('d'); d.appendleft('z'); d.extend([1]); d.extendleft([2, 3])
+print(d, d[0], d[-1], len(d), 'a' in d, list(reversed(d)), d.count('a'), d.index('b'))
+d.rotate(2); print(d); d.rotate(-1); print(d)
+d.remove('a'); d.reverse(); print(d, d.pop(), d.popleft())
+d.clear(); print(d, bool(d), deque([1, 2, 3], 2), deque(maxlen=1), deque([1]) == deque([1]))
+d.pop()
+---
+from collections import OrderedDict, namedtuple
+d = OrderedDict(a=1, b=2)
+d.move_to_end('a')
+print(d, list(d), d.popitem(last=False), d == {'a': 1}, OrderedDict([('x', 1)]))
+Point = namedtuple('Point', 'x y')
+p = Point(3, y=4)
+print(p, p.x + p.y, p[0], p._asdict(), p._replace(y=0), Point(*[1, 2]), p == (3, 4), sorted([Point(2, 1), Point(1, 2)]), Point._fields, isinstance(p, tuple), f'{p.x}-{p.y}')
+x, y = p
+print(x, y, len(p), list(p), max(p))
+Point(1)
+---
+from collections import namedtuple
+P = namedtuple('P', ['a', 'b'], defaults=[5])
+p = P(1)
+print(p, P(1, 2), hash(p) == hash(P(1, 5)), {p: 'v'}[P(1)], P._make([7, 8]))
+---
+from collections import deque
+def bfs(grid, start, goal):
+    queue, seen = deque([(start, 0)]), {start}
+    while queue:
+        (x, y), d = queue.popleft()
+        if (x, y) == goal:
+            return d
+        for nx, ny in ((x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)):
+            if 0 <= nx < 4 and 0 <= ny < 4 and grid[ny][nx] == '.' and (nx, ny) not in seen:
+                seen.add((nx, ny))
+                queue.append(((nx, ny), d + 1))
+print(bfs(['..#.', '.#..', '....', '#...'], (0, 0), (3, 0)))
