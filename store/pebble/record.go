@@ -34,7 +34,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // ErrCorrupt is in the chain of every error that says stored bytes are not
 // what was written.
-var ErrCorrupt = errors.New("corrupt record; run bat verify, and restore from a backup if it is not the only one")
+var ErrCorrupt = errors.New("corrupt record: the disk gave back other bytes than were written; restore the image directory from a backup")
 
 type record struct {
 	flags   byte
