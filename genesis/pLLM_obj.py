@@ -88,6 +88,7 @@ def promptFor_shortfalls_(self, message, shortfalls):
     """The question about a message, with what was wrong with earlier answers."""
     arguments = [repr(a) for a in message.arguments]
     arguments += [f'{name}={value!r}' for name, value in message.kwargs.items()]
+    arguments = [text if len(text) <= 500 else text[:500] + '...' for text in arguments]
     parameters = ', '.join(['self'] + [f'a{n + 1}' for n in range(len(message.arguments))] + list(message.kwargs))
     lines = [
         f'Write the method {message.selector}.',

@@ -183,9 +183,9 @@ func (m *Machine) fail(msg *message, e *Error, w *worker) {
 	if e.Target == "" && msg.native == nil {
 		e.Target, e.Selector = targetText(msg.target), msg.selector
 	}
-	reply := Reply{Status: StatusError, Err: e, TID: m.feed.last()}
-	if w != nil {
-		reply.Printed = w.run.printed.String()
+	reply := Reply{Status: StatusError, Err: e}
+	if w != nil { // it has run, and may tell of what it read
+		reply.TID, reply.Printed = w.heap.Snapshot(), w.run.printed.String()
 	}
 	if a := msg.answering; a != nil {
 		a.tell(e)
@@ -200,8 +200,13 @@ func (m *Machine) fail(msg *message, e *Error, w *worker) {
 	entries, keep, err := m.recordFailure(msg, e)
 	if err == nil && len(entries) == 0 {
 		m.mu.Unlock()
-		m.once.settle(msg, reply)
-		msg.finish(reply, true)
+		m.whenDurable(reply.TID, func(err error) {
+			if err != nil {
+				reply = Reply{Status: StatusError, Err: m.errorOf(nil, err)}
+			}
+			m.once.settle(msg, reply)
+			msg.finish(reply, true)
+		})
 		return
 	}
 	var tid store.TID

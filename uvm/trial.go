@@ -113,7 +113,7 @@ func (w *worker) judge(err error, n *notUnderstood) verdict {
 		if len(trace) > 0 {
 			last := trace[len(trace)-1]
 			line := strings.TrimSpace(last.Source)
-			if last.Selector == n.selector && (strings.HasPrefix(line, "raise ") || line == "raise" || strings.HasPrefix(line, "assert ")) {
+			if last.Selector == n.selector && (raises(last) || raised.Exc.Class == lang.AssertionError) {
 				return verdict{Result: text, Type: raised.Exc.Class.Name}
 			}
 			return verdict{Reason: fmt.Sprintf("it raised %s, in line %d of %s: %s", text, last.Line, last.Selector, line), Line: last.Line, Col: last.Col}
@@ -121,4 +121,15 @@ func (w *worker) judge(err error, n *notUnderstood) verdict {
 		return verdict{Reason: "it raised " + text}
 	}
 	return verdict{Reason: "it failed: " + w.m.errorOf(w, err).Message}
+}
+
+// raises says that a traceback's line points at a raise statement. (An assert
+// points at its condition; what it raises tells it.)
+func raises(l lang.TraceLine) bool {
+	text := []rune(l.Source)
+	if l.Col < 1 || l.Col > len(text) {
+		return false
+	}
+	word, _, _ := strings.Cut(string(text[l.Col-1:]), " ")
+	return word == "raise"
 }
