@@ -55,3 +55,13 @@ func (s Symbol) IsParent() bool {
 	name := s.String()
 	return len(name) > 0 && name[len(name)-1] == '*'
 }
+
+// Interned finds the symbol of a name that has one. Names that programs compute
+// are looked up so where no slot is written: they would stay for ever.
+func Interned(name string) (Symbol, bool) {
+	n, ok := symbols.number.Load(name)
+	if !ok {
+		return 0, false
+	}
+	return n.(Symbol), true
+}

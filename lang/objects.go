@@ -17,7 +17,7 @@ var objectBuiltins = map[string]Native{
 		if err != nil {
 			return Value{}, err
 		}
-		v, err := m.getAttr(a.Pos[0], &site{name: name})
+		v, err := m.getNamed(a.Pos[0], name)
 		if len(a.Pos) == 3 && isRaised(err, AttributeError) {
 			return a.Pos[2], nil
 		}
@@ -31,7 +31,7 @@ var objectBuiltins = map[string]Native{
 		if err != nil {
 			return Value{}, err
 		}
-		_, err = m.getAttr(a.Pos[0], &site{name: name})
+		_, err = m.getNamed(a.Pos[0], name)
 		if isRaised(err, AttributeError) {
 			return image.Bool(false), nil
 		}
@@ -45,7 +45,7 @@ var objectBuiltins = map[string]Native{
 		if err != nil {
 			return Value{}, err
 		}
-		return image.None(), m.setAttr(a.Pos[0], &site{name: name}, a.Pos[2])
+		return image.None(), m.setAttr(a.Pos[0], &site{name: image.Intern(name)}, a.Pos[2])
 	},
 	"delattr": func(m *Machine, a *Args) (Value, error) {
 		if err := a.Take(2, 2); err != nil {
@@ -55,7 +55,7 @@ var objectBuiltins = map[string]Native{
 		if err != nil {
 			return Value{}, err
 		}
-		return image.None(), m.delAttr(a.Pos[0], name)
+		return image.None(), m.delAttr(a.Pos[0], image.Intern(name))
 	},
 	"callable": func(m *Machine, a *Args) (Value, error) {
 		if len(a.Pos) != 1 || len(a.Names) > 0 {
@@ -95,11 +95,11 @@ func (m *Machine) NewMethod(source string, facts map[string]string) (Value, erro
 	return v, nil
 }
 
-func attributeName(v Value) (image.Symbol, error) {
+func attributeName(v Value) (string, error) {
 	if v.Kind() != image.KindStr {
-		return 0, Raise(TypeError, "attribute name must be string, not '%s'", typeName(v))
+		return "", Raise(TypeError, "attribute name must be string, not '%s'", typeName(v))
 	}
-	return image.Intern(v.Str()), nil
+	return v.Str(), nil
 }
 
 // sortBy is _sort_by(items, keys, reverse): it puts the items of a list into

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-var programs = flag.Int("programs", 400, "random programs to compare with CPython")
+var programs = flag.Int("programs", 200, "random programs to compare with CPython")
 
 // writer makes random programs of control flow: what it prints on the way tells
 // how control went.

@@ -123,7 +123,7 @@ func (m *Machine) checkSlotCallable(o *image.Object, name image.Symbol, v Value)
 // notUnderstood sends doesNotUnderstand_ with a message object in place of a
 // send that found no slot.
 func (m *Machine) notUnderstood(o *image.Object, name image.Symbol, at, n int, names []string) error {
-	if err := refusedName(name); err != nil {
+	if err := refusedName(name.String()); err != nil {
 		return err
 	}
 	if name == symDoesNotUnderstand || m.Host.NewMessage == nil {
@@ -204,7 +204,7 @@ func (m *Machine) superGet(f *activation, s *site) (Value, error) {
 		return v, err
 	}
 	if v.Absent() {
-		return v, m.noSlot(self.Object(), s.name)
+		return v, m.noSlot(self.Object(), s.name.String())
 	}
 	return m.slotValue(self, v, holder, s.name)
 }

@@ -12,6 +12,7 @@ import (
 // all other values.
 
 var (
+	symNothing           = image.Intern("\x00")
 	symDoesNotUnderstand = image.Intern("doesNotUnderstand_")
 	symChanged           = image.Intern("_p_changed")
 	symOID               = image.Intern("_p_oid")
@@ -20,12 +21,6 @@ var (
 	symEnter             = image.Intern("__enter__")
 	symExit              = image.Intern("__exit__")
 )
-
-func init() {
-	for _, s := range []image.Symbol{symIter, symNext, symEnter, symExit} {
-		protocols[s] = true
-	}
-}
 
 // getAttr reads an attribute of any value.
 func (m *Machine) getAttr(x Value, s *site) (Value, error) {
@@ -62,10 +57,10 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 		bound.Self = x
 		return bound.Value(), nil
 	}
-	return Value{}, m.noAttribute(x, s.name)
+	return Value{}, m.noAttribute(x, s.name.String())
 }
 
-func (m *Machine) noAttribute(x Value, name image.Symbol) error {
+func (m *Machine) noAttribute(x Value, name string) error {
 	switch x.Kind() {
 	case KindType:
 		return Raise(AttributeError, "type object '%s' has no attribute '%s'", typeValueOf(x).Name, name)
@@ -98,24 +93,23 @@ func (m *Machine) pseudoSlot(o *image.Object, name image.Symbol) (Value, error) 
 		}
 		return image.Int(int64(o.OID())), nil
 	}
-	if err := refusedName(name); err != nil {
+	if err := refusedName(name.String()); err != nil {
 		return Value{}, err
 	}
-	return Value{}, m.noSlot(o, name)
+	return Value{}, m.noSlot(o, name.String())
 }
 
 // protocols are the names with two underscores that slots may have, because
 // for and with send them.
-var protocols = map[image.Symbol]bool{}
+var protocols = map[string]bool{"__iter__": true, "__next__": true, "__enter__": true, "__exit__": true}
 
 // refusedName says why a name that looks like Python's machinery means nothing
 // here.
-func refusedName(name image.Symbol) error {
-	s := name.String()
+func refusedName(s string) error {
 	if strings.HasPrefix(s, "_p_") {
 		return Raise(AttributeError, "'%s' is not available: of the names that begin with _p_ only _p_changed and _p_oid are", s)
 	}
-	if strings.HasPrefix(s, "__") && strings.HasSuffix(s, "__") && len(s) > 4 && !protocols[name] {
+	if strings.HasPrefix(s, "__") && strings.HasSuffix(s, "__") && len(s) > 4 && !protocols[s] {
 		return Raise(AttributeError, "'%s' is not available on objects: state and behaviour are slots; see mirror(obj)", s)
 	}
 	return nil
@@ -130,7 +124,7 @@ func (m *Machine) setAttr(x Value, s *site, v Value) error {
 	if s.name == symChanged {
 		return nil
 	}
-	if err := refusedName(s.name); err != nil {
+	if err := refusedName(s.name.String()); err != nil {
 		return err
 	}
 	if err := m.setSlot(o, s.name, v); err != nil {
@@ -168,9 +162,9 @@ func slotError(err error) error {
 
 func (m *Machine) delAttr(x Value, name image.Symbol) error {
 	if !x.IsObject() {
-		return m.noAttribute(x, name)
+		return m.noAttribute(x, name.String())
 	}
-	if err := refusedName(name); err != nil {
+	if err := refusedName(name.String()); err != nil {
 		return err
 	}
 	return m.removeSlot(x.Object(), name)
@@ -181,7 +175,7 @@ func (m *Machine) removeSlot(o *image.Object, name image.Symbol) error {
 		return err
 	}
 	if o.Shape.Find(name) < 0 {
-		return m.noSlot(o, name)
+		return m.noSlot(o, name.String())
 	}
 	return slotError(m.Heap.RemoveSlot(o, name))
 }
@@ -221,45 +215,63 @@ func (m *Machine) incAttr(f *activation, in instr, y Value) error {
 
 // The slots of an object by name, for names that are no identifiers.
 
-func (m *Machine) slotKey(o *image.Object, key Value) (image.Symbol, error) {
+func slotKey(key Value) (string, error) {
 	if key.Kind() != image.KindStr {
-		return 0, Raise(TypeError, "slots are named by text, not '%s'", typeName(key))
+		return "", Raise(TypeError, "slots are named by text, not '%s'", typeName(key))
 	}
-	name := image.Intern(key.Str())
-	if name == 0 {
-		return 0, Raise(ValueError, "a slot's name cannot be empty")
+	if key.Str() == "" {
+		return "", Raise(ValueError, "a slot's name cannot be empty")
 	}
-	return name, nil
+	return key.Str(), nil
+}
+
+// getNamed is getAttr for a name that the program has computed.
+func (m *Machine) getNamed(x Value, name string) (Value, error) {
+	if sym, ok := image.Interned(name); ok {
+		return m.getAttr(x, &site{name: sym})
+	}
+	if !x.IsObject() {
+		return Value{}, m.noAttribute(x, name)
+	}
+	if err := refusedName(name); err != nil {
+		return Value{}, err
+	}
+	// Nothing anywhere has a slot of this name. Looking for one that nothing has
+	// either records what was read.
+	if _, _, err := m.Heap.Lookup(x.Object(), symNothing, nil); err != nil {
+		return Value{}, slotError(err)
+	}
+	return Value{}, m.noSlot(x.Object(), name)
 }
 
 func (m *Machine) getSlotItem(o *image.Object, key Value) (Value, error) {
-	name, err := m.slotKey(o, key)
+	name, err := slotKey(key)
 	if err != nil {
 		return Value{}, err
 	}
-	return m.getAttr(o.Value(), &site{name: name})
+	return m.getNamed(o.Value(), name)
 }
 
 func (m *Machine) setSlotItem(o *image.Object, key, v Value) error {
-	name, err := m.slotKey(o, key)
+	name, err := slotKey(key)
 	if err != nil {
 		return err
 	}
-	return m.setAttr(o.Value(), &site{name: name}, v)
+	return m.setAttr(o.Value(), &site{name: image.Intern(name)}, v)
 }
 
 func (m *Machine) delSlotItem(o *image.Object, key Value) error {
-	name, err := m.slotKey(o, key)
+	name, err := slotKey(key)
 	if err != nil {
 		return err
 	}
-	return m.delAttr(o.Value(), name)
+	return m.delAttr(o.Value(), image.Intern(name))
 }
 
 // noSlot says that a slot is missing, and which name may have been meant.
-func (m *Machine) noSlot(o *image.Object, name image.Symbol) error {
+func (m *Machine) noSlot(o *image.Object, name string) error {
 	hint := ""
-	if near := m.nearestSlot(o, name.String()); near != "" {
+	if near := m.nearestSlot(o, name); near != "" {
 		hint = "; did you mean '" + near + "'?"
 	}
 	return Raise(SlotError, "%s has no slot '%s'%s", m.describe(o), name, hint)

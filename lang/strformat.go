@@ -217,24 +217,7 @@ func (f *fieldFormatter) lookup(name string) (Value, error) {
 }
 
 func (f *fieldFormatter) attribute(v Value, name string) (Value, error) {
-	if v.IsObject() {
-		hit, ok, err := f.m.Heap.Lookup(v.Object(), image.Intern(name), nil)
-		if err != nil {
-			return Value{}, err
-		}
-		if !ok {
-			return Value{}, raise(SlotError, "'UvmObject' object has no slot '%s'", name)
-		}
-		if hit.Value.Kind() == image.KindMethod {
-			return Value{}, raise(TypeError, "slot '%s' holds a method; call it and give format() the result", name)
-		}
-		return hit.Value, nil
-	}
-	x, ok, err := attributeOf(v, image.Intern(name))
-	if err == nil && !ok {
-		err = raise(AttributeError, "'%s' object has no attribute '%s'", typeName(v), name)
-	}
-	return x, err
+	return f.m.getNamed(v, name)
 }
 
 func (f *fieldFormatter) first(name string) (Value, error) {
