@@ -113,7 +113,7 @@ func (m *Machine) outside(msg *message, e *effect) error {
 		child = &message{
 			target: e.receiver, selector: e.selector, args: e.args, kwargs: e.kwargs, about: e.about,
 			author: msg.author, architect: msg.architect, internal: true, state: stateRunning,
-			now: m.options.Now().Round(0), cause: msg.oid, parentTID: m.feed.last(),
+			now: m.options.Now().Round(0), cause: msg.oid, parentTID: m.feed.last(), asked: make(chan struct{}),
 		}
 		m.enroll(child)
 		child.seed = seedOf(child.oid.String())
@@ -177,6 +177,10 @@ func (m *Machine) infer(msg *message, e *effect, notes []Attempt) error {
 		return err
 	}
 	m.tellAskers(msg, tid)
+	if msg.asked != nil {
+		close(msg.asked)
+		msg.asked = nil
+	}
 	if msg.state == stateWaiting {
 		return nil
 	}

@@ -72,6 +72,7 @@ type message struct {
 	waitsFor  store.OID          // the message it waits for
 	question  *effect            // what a person is asked
 	asking    *effect            // what a mind is asked, while it thinks
+	asked     chan struct{}      // closed when the first question is asked; nil when it has been
 	attempts  []Attempt          // answers that fell short
 	stop      context.CancelFunc // ends the effect that is being performed
 	timer     *time.Timer

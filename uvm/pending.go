@@ -58,6 +58,9 @@ func (m *Machine) load() ([]*message, error) {
 		default:
 			resumed = append(resumed, msg)
 		}
+		if msg.state == stateRunning {
+			msg.asked = make(chan struct{})
+		}
 	}
 	slices.Sort(m.failed)
 	slices.SortFunc(resumed, func(a, b *message) int { return cmp.Compare(a.oid, b.oid) })
@@ -188,13 +191,7 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 	if m.closing.Load() {
 		return Reply{Status: StatusError, Err: errShuttingDown}
 	}
-	m.mu.Lock()
-	asks := m.asks(msg)
-	e, state, busy := asks.question, asks.state, asks.answering != nil
-	if e == nil {
-		e = asks.asking // a mind thinks, but a person is quicker
-	}
-	m.mu.Unlock()
+	asks, e, state, busy := m.asked(ctx, msg)
 	refuse := func(code Code, format string, a ...any) Reply {
 		return Reply{Status: StatusError, Message: image.Ref(msg.oid), Err: &Error{Code: code, Message: fmt.Sprintf(format, a...)}}
 	}
@@ -254,6 +251,36 @@ func (m *Machine) Answer(ctx context.Context, c Caller, message any, source stri
 		return r
 	}
 	return <-replies
+}
+
+// soon is how long Answer waits for a question that is about to be asked.
+const soon = 5 * time.Second
+
+// asked finds the question that stands with a message. One that has just begun
+// to wait has none yet: that is waited for.
+func (m *Machine) asked(ctx context.Context, msg *message) (asks *message, e *effect, s state, busy bool) {
+	timer := time.NewTimer(soon)
+	defer timer.Stop()
+	for {
+		m.mu.Lock()
+		asks = m.asks(msg)
+		e, s, busy = asks.question, asks.state, asks.answering != nil
+		if e == nil {
+			e = asks.asking // a mind thinks, but a person is quicker
+		}
+		wait := asks.asked
+		m.mu.Unlock()
+		if e != nil || wait == nil || s != stateRunning {
+			return asks, e, s, busy
+		}
+		select {
+		case <-wait:
+		case <-timer.C:
+			return asks, e, s, busy
+		case <-ctx.Done():
+			return asks, e, s, busy
+		}
+	}
 }
 
 // answerWait is how long Answer waits for the message that goes on, before it

@@ -126,7 +126,6 @@ func TestRaisingIsAnAnswer(t *testing.T) {
 	for n, check := range []string{"if n > self.balance: raise ValueError('not so much')", "if n > self.balance:\n        raise ValueError('not so much')", "assert n <= self.balance, 'not so much'"} {
 		selector := "withdraw_" + string(rune('a'+n))
 		ref := w.waiting("genesis_obj", selector, int64(5))
-		w.question(ref)
 		r := w.m.Answer(context.Background(), uvm.Caller{Author: "ada"}, ref, "def "+selector+"(self, n):\n    "+check+"\n    self.balance -= n\n    return self.balance\n")
 		if e := w.fails(uvm.CodeMethodError, r); !strings.Contains(e.Message, "not so much") || e.Failed != ref {
 			t.Errorf("%+v", e)
