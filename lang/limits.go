@@ -6,8 +6,8 @@ import (
 )
 
 // pollEvery is the fuel between two looks at the clock and the interrupt, about
-// half a millisecond.
-const pollEvery = 1 << 16
+// a tenth of a millisecond.
+const pollEvery = 1 << 14
 
 // Begin makes the machine ready for a new run under limits. The heap's
 // transaction has begun.
