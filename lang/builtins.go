@@ -88,6 +88,12 @@ func builtinAbs(m *Machine, a *Args) (Value, error) {
 			return v, nil
 		}
 		return m.negateBig(v)
+	case KindExtra:
+		if f := extraOf(v).Type.Binary; f != nil {
+			if r, ok, err := f(m, "abs", v, v); ok || err != nil {
+				return r, err
+			}
+		}
 	}
 	return Value{}, raise(TypeError, "bad operand type for abs(): '%s'", typeName(v))
 }

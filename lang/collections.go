@@ -23,7 +23,7 @@ var (
 func dictLikeType(name string) *ExtraType {
 	t := &Type{Header: image.NewHeader(KindType), Name: name, Base: DictType}
 	typeModules[t] = "collections"
-	return &ExtraType{Type: t, Methods: map[image.Symbol]*NativeFunction{}}
+	return &ExtraType{Type: t, dotted: name != "Counter", Methods: map[image.Symbol]*NativeFunction{}}
 }
 
 func dictLikeOf(v Value) *dictLike { return extraOf(v).Data.(*dictLike) }
@@ -698,7 +698,7 @@ func newTupleType(name string, fields []string, defaults []Value) *ExtraType {
 			return err
 		}
 		defer p.leave()
-		p.text(name + "(")
+		p.text(qualifiedName(t.Type) + "(")
 		for i, f := range fields {
 			if i > 0 {
 				p.text(", ")

@@ -10,7 +10,7 @@ type deque struct {
 	change int // counts changes of the length
 }
 
-var dequeType = &ExtraType{Type: &Type{Header: image.NewHeader(KindType), Name: "deque"}, Methods: map[image.Symbol]*NativeFunction{}}
+var dequeType = &ExtraType{Type: &Type{Header: image.NewHeader(KindType), Name: "deque"}, dotted: true, Methods: map[image.Symbol]*NativeFunction{}}
 
 func dequeOf(v Value) *deque     { return extraOf(v).Data.(*deque) }
 func (q *deque) values() []Value { return q.items[q.head:] }

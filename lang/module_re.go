@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	patternType = &ExtraType{Type: &Type{Header: image.NewHeader(KindType), Name: "Pattern"}, Methods: map[image.Symbol]*NativeFunction{}}
-	matchType   = &ExtraType{Type: &Type{Header: image.NewHeader(KindType), Name: "Match"}, Methods: map[image.Symbol]*NativeFunction{}}
+	patternType = &ExtraType{Type: &Type{Header: image.NewHeader(KindType), Name: "Pattern"}, dotted: true, Methods: map[image.Symbol]*NativeFunction{}}
+	matchType   = &ExtraType{Type: &Type{Header: image.NewHeader(KindType), Name: "Match"}, dotted: true, Methods: map[image.Symbol]*NativeFunction{}}
 )
 
 // match is the content of a Match: where groups stand, in bytes of the text.

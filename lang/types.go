@@ -61,6 +61,7 @@ type Union struct {
 // identity when they are nil.
 type ExtraType struct {
 	Type    *Type
+	dotted  bool // messages name it with its module, as types written in C are
 	Methods map[image.Symbol]*NativeFunction
 
 	Attribute func(m *Machine, x *Extra, name string) (Value, bool, error)
@@ -289,11 +290,16 @@ func typeOf(v Value) *Type {
 // typeName is the name of v's type, as messages show it.
 func typeName(v Value) string {
 	switch k := v.Kind(); k {
+	case KindExtra:
+		if t := extraOf(v).Type; t.dotted {
+			return qualifiedName(t.Type)
+		}
+		return extraOf(v).Type.Type.Name
 	case KindIter:
 		return iteratorOf(v).Name
 	case KindGenerator:
 		return generatorOf(v).TypeName()
-	case KindException, KindExtra, KindView, KindEllipsis:
+	case KindException, KindView, KindEllipsis:
 		return typeOf(v).Name
 	default:
 		return k.String()
