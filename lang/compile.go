@@ -43,7 +43,6 @@ type compiler struct {
 type locals [windowSize / 64]uint64
 
 func (l *locals) add(i int)      { l[i/64] |= 1 << (i % 64) }
-func (l *locals) remove(i int)   { l[i/64] &^= 1 << (i % 64) }
 func (l *locals) has(i int) bool { return l[i/64]&(1<<(i%64)) != 0 }
 
 // both is what is in both sets, as where two ways meet.

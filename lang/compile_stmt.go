@@ -11,7 +11,6 @@ import (
 type block struct {
 	loop      bool
 	brk, cont *label
-	contBack  bool // continue jumps backwards, to cont's place
 	atBreak   locals
 	exit      func()
 	start     int32
@@ -26,12 +25,8 @@ func (c *compiler) push(b *block) *block {
 
 func (c *compiler) pop() { c.blocks = c.blocks[:len(c.blocks)-1] }
 
-// protect adds handlers for the instructions of b up to here, but its gaps.
-func (c *compiler) protect(b *block, target int32, reg int, cleanup bool) {
-	c.protectUntil(b, c.pc(), target, reg, cleanup)
-}
-
-func (c *compiler) protectUntil(b *block, end, target int32, reg int, cleanup bool) {
+// protect adds handlers for the instructions of b up to end, but its gaps.
+func (c *compiler) protect(b *block, end, target int32, reg int, cleanup bool) {
 	add := func(from, to int32) {
 		if from < to {
 			c.code.handlers = append(c.code.handlers, handler{from, to, target, uint8(reg), cleanup})

@@ -73,7 +73,7 @@ func (c *compiler) tryStmt(s *syntax.Try) {
 			c.jump(opJump, 0, 0, 0, &done)
 		}
 	}
-	c.protectUntil(b, end, c.pc(), exc, true)
+	c.protect(b, end, c.pc(), exc, true)
 	c.bound = before
 	c.span = s.At()
 	c.handling(exc, func() { c.stmts(s.Finally) }, func() {
@@ -94,7 +94,7 @@ func (c *compiler) handling(exc int, body, last func()) {
 	c.pop()
 	end := c.pc()
 	last()
-	c.protectUntil(b, end, c.pc(), second, true)
+	c.protect(b, end, c.pc(), second, true)
 	c.emit(opPopExc, exc, 0, 0, 0)
 	c.emit(opReraise, second, 0, 0, 0)
 }
@@ -114,7 +114,7 @@ func (c *compiler) tryExcept(s *syntax.Try) {
 	if after != unreachable {
 		c.jump(opJump, 0, 0, 0, &done)
 	}
-	c.protectUntil(b, end, c.pc(), exc, false)
+	c.protect(b, end, c.pc(), exc, false)
 	c.bound = before
 	c.handling(exc, func() {
 		for i := range s.Handlers {
@@ -157,7 +157,7 @@ func (c *compiler) exceptClause(h *syntax.Handler, exc int, done *label) {
 		end := c.pc()
 		c.unbind(h.Name)
 		leave()
-		c.protectUntil(b, end, c.pc(), second, true)
+		c.protect(b, end, c.pc(), second, true)
 		c.unbind(h.Name)
 		c.emit(opReraise, second, 0, 0, 0) // into the protection of the whole handler
 	}
@@ -216,7 +216,7 @@ func (c *compiler) withStmt(s *syntax.With, i int) {
 		exit()
 		c.jump(opJump, 0, 0, 0, &done)
 	}
-	c.protectUntil(b, end, c.pc(), exc, true)
+	c.protect(b, end, c.pc(), exc, true)
 	c.bound = before
 	var swallowed label
 	c.span = item.Context.At()

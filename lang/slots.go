@@ -19,7 +19,6 @@ var (
 	symIter              = image.Intern("__iter__")
 	symNext              = image.Intern("__next__")
 	symEnter             = image.Intern("__enter__")
-	symExit              = image.Intern("__exit__")
 )
 
 // getAttr reads an attribute of any value.
