@@ -25,7 +25,6 @@ const (
 type compiler struct {
 	code    *Code
 	scope   *syntax.Scope
-	outer   *compiler
 	top     int
 	span    syntax.Span
 	bound   locals
@@ -149,7 +148,7 @@ func newCompiler(name string, scope *syntax.Scope, text *sourceText, depth, tota
 // child makes the compiler of a nested function.
 func (c *compiler) child(name string, scope *syntax.Scope) *compiler {
 	n := newCompiler(name, scope, c.code.text, c.depth, c.total)
-	n.outer, n.prelude, n.code.hidden = c, c.prelude, c.code.hidden
+	n.prelude, n.code.hidden = c.prelude, c.code.hidden
 	if !c.eval {
 		n.code.qualified = c.code.qualified + ".<locals>." + name
 	}

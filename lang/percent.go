@@ -2,8 +2,6 @@ package lang
 
 import (
 	"math"
-	"math/big"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -341,28 +339,4 @@ func (m *Machine) signed(spec *percentSpec, body string, negative bool, prefix s
 		f.fill, f.align = '0', '='
 	}
 	return m.pad(sign+body, len(sign), f, '>')
-}
-
-// The builtins bin, oct and hex.
-func radix(base int, prefix string) Native {
-	return func(m *Machine, a *Args) (Value, error) {
-		v := a.Pos[0]
-		if !isInteger(v) {
-			return Value{}, raise(TypeError, "'%s' object cannot be interpreted as an integer", typeName(v))
-		}
-		if v.Kind() == image.KindBig {
-			if err := m.room(int64(v.Big().BitLen())); err != nil {
-				return Value{}, err
-			}
-			s := new(big.Int).Abs(v.Big()).Text(base)
-			if v.Big().Sign() < 0 {
-				return m.NewStr("-" + prefix + s)
-			}
-			return m.NewStr(prefix + s)
-		}
-		if n := v.AsInt(); n < 0 {
-			return m.NewStr("-" + prefix + strconv.FormatUint(-uint64(n), base))
-		}
-		return m.NewStr(prefix + strconv.FormatInt(v.AsInt(), base))
-	}
 }

@@ -17,7 +17,6 @@ type fieldFormatter struct {
 	auto    int  // the next automatic number
 	manual  bool // numbers have been written
 	counted bool // automatic numbers have been used
-	b       []byte
 }
 
 func strFormat(m *Machine, a *Args) (Value, error) {

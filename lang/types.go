@@ -39,9 +39,6 @@ var (
 	reversedType    = builtinType("reversed")
 	mapType         = builtinType("map")
 	filterType      = builtinType("filter")
-	bytearrayType   = builtinType("bytearray")
-	complexType     = builtinType("complex")
-	memoryviewType  = builtinType("memoryview")
 	superType       = builtinType("super", KindSuper)
 	cellType        = builtinType("cell", KindCell)
 	staticTypeTable [256]*Type
