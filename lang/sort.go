@@ -1,9 +1,9 @@
 package lang
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"batos/image"
 	"batos/lang/syntax"
@@ -20,34 +20,28 @@ func (m *Machine) sortItems(items, keys []Value, reverse bool) error {
 	if err := m.Work(sortWork(n)); err != nil {
 		return err
 	}
-	compare := quickComparison(keys)
-	if &items[0] == &keys[0] {
-		if compare == nil {
-			return sortByOrder(m, items, func(v Value) Value { return v }, reverse)
-		}
-		sorted := slices.IsSortedFunc(items, compare)
-		if reverse {
-			sorted = slices.IsSortedFunc(items, func(a, b Value) int { return compare(b, a) })
-		}
-		if sorted {
-			return nil
-		}
-		sortQuickly(items, compare, reverse)
-		return nil
-	}
 	if err := m.Charge(int64(n) * 2 * valueSize); err != nil {
 		return err
+	}
+	switch sameKind(keys) {
+	case image.KindInt:
+		sortRanked(items, keys, Value.AsInt, reverse)
+		return nil
+	case image.KindFloat:
+		sortRanked(items, keys, Value.AsFloat, reverse)
+		return nil
+	case image.KindStr:
+		sortRanked(items, keys, Value.Str, reverse)
+		return nil
+	}
+	if &items[0] == &keys[0] {
+		return sortByOrder(m, items, func(v Value) Value { return v }, reverse)
 	}
 	pairs := make([]keyed, n)
 	for i := range pairs {
 		pairs[i] = keyed{keys[i], items[i]}
 	}
-	var err error
-	if compare != nil {
-		sortQuickly(pairs, func(a, b keyed) int { return compare(a.key, b.key) }, reverse)
-	} else {
-		err = sortByOrder(m, pairs, func(p keyed) Value { return p.key }, reverse)
-	}
+	err := sortByOrder(m, pairs, func(p keyed) Value { return p.key }, reverse)
 	for i := range pairs {
 		items[i] = pairs[i].item
 	}
@@ -61,40 +55,64 @@ func sortWork(n int) int64 {
 	return int64(float64(n)*math.Log2(float64(n))) + int64(n)
 }
 
-func sortQuickly[T any](items []T, compare func(a, b T) int, reverse bool) {
-	if reverse {
-		slices.SortStableFunc(items, func(a, b T) int { return compare(b, a) })
-	} else {
-		slices.SortStableFunc(items, compare)
-	}
-}
-
-// quickComparison compares keys directly when all are integers, floats or
-// texts; nil when they are not.
-func quickComparison(keys []Value) func(a, b Value) int {
+// sameKind is the kind that all keys have when they compare directly, else
+// KindAbsent.
+func sameKind(keys []Value) image.Kind {
 	kind := keys[0].Kind()
 	for _, k := range keys {
 		if k.Kind() != kind || k.IsFloat() && math.IsNaN(k.AsFloat()) {
-			return nil
+			return image.KindAbsent
 		}
 	}
-	switch kind {
-	case image.KindInt:
-		return func(a, b Value) int { return compareInts(a.AsInt(), b.AsInt()) }
-	case image.KindFloat:
-		return func(a, b Value) int {
-			switch x, y := a.AsFloat(), b.AsFloat(); {
-			case x < y:
+	return kind
+}
+
+// ranked is a key taken out of its value, and where its item stood, which
+// orders equal keys and so makes any sort stable.
+type ranked[K cmp.Ordered] struct {
+	key K
+	at  int32
+}
+
+func sortRanked[K cmp.Ordered](items, keys []Value, keyOf func(Value) K, reverse bool) {
+	order := make([]ranked[K], len(keys))
+	inOrder := true
+	for i, k := range keys {
+		order[i] = ranked[K]{keyOf(k), int32(i)}
+		if i > 0 && inOrder {
+			c := cmp.Compare(order[i-1].key, order[i].key)
+			inOrder = c == 0 || (c > 0) == reverse
+		}
+	}
+	if inOrder {
+		return
+	}
+	if reverse {
+		slices.SortFunc(order, func(a, b ranked[K]) int {
+			switch {
+			case a.key > b.key:
 				return -1
-			case x > y:
+			case a.key < b.key:
 				return 1
 			}
-			return 0
-		}
-	case image.KindStr:
-		return func(a, b Value) int { return strings.Compare(a.Str(), b.Str()) }
+			return int(a.at) - int(b.at)
+		})
+	} else {
+		slices.SortFunc(order, func(a, b ranked[K]) int {
+			switch {
+			case a.key < b.key:
+				return -1
+			case a.key > b.key:
+				return 1
+			}
+			return int(a.at) - int(b.at)
+		})
 	}
-	return nil
+	sorted := make([]Value, len(items))
+	for i := range order {
+		sorted[i] = items[order[i].at]
+	}
+	copy(items, sorted)
 }
 
 // sortByOrder sorts by asking only whether one key is less than another, which
