@@ -231,13 +231,8 @@ func (s *Set) Len() int { return s.t.live }
 // Has says whether key is a member.
 func (s *Set) Has(key Value) (bool, error) { _, ok, err := s.t.get(key); return ok, err }
 
-// Add adds a member.
-func (s *Set) Add(key Value) error {
-	if ok, err := s.Has(key); ok || err != nil {
-		return err
-	}
-	return s.t.set(key, None())
-}
+// Add adds a member; one that is there already stays as it is.
+func (s *Set) Add(key Value) error { return s.t.set(key, None()) }
 
 // Delete removes a member and says whether it was there.
 func (s *Set) Delete(key Value) (bool, error) { _, ok, err := s.t.delete(key); return ok, err }
