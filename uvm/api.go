@@ -124,14 +124,18 @@ type Request struct {
 	Selector  string // method to send
 	Args      []any  // plain values (see image.Map)
 	Kwargs    *image.Map
-	Code      string        // instead of Selector: statements to run with self = Target and the roots by name
-	Wait      time.Duration // how long to wait for a mind before answering WAITING; 0 answers at once
-	MindsOnly bool          // answer WAITING at once when only a person can answer
-	Fuel      int64         // 0 for the default
-	Memory    int64         // bytes, 0 for the default
-	Deadline  time.Duration // running time, 0 for the default
-	OnWaiting func(message image.Ref, why string)
+	Code      string            // instead of Selector: statements to run with self = Target and the roots by name
+	Wait      time.Duration     // how long to wait for a mind before answering WAITING; 0 answers at once
+	MindsOnly bool              // answer WAITING at once when only a person can answer
+	Fuel      int64             // 0 for the default
+	Memory    int64             // bytes, 0 for the default
+	Deadline  time.Duration     // running time, 0 for the default
 	OnToken   func(text string) // what a mind says, as it comes
+
+	// OnWaiting tells that the message waits, and for what: first when it begins
+	// to, and again when the wait turns from a mind to a person. It must not
+	// block.
+	OnWaiting func(message image.Ref, why string)
 }
 
 // Reply to a Request. It is given only when all it tells is durable.
@@ -210,10 +214,10 @@ type Pending struct {
 	Code      Code // of the failure
 }
 
-// Attempt is one answer of a mind that fell short.
+// Attempt is one answer that fell short, or one mind that gave none.
 type Attempt struct {
-	Mind   string
-	Source string
+	Mind   string // the engine's spec, or the name of a person
+	Source string // "" when the mind failed
 	Reason string
 }
 

@@ -3,6 +3,8 @@ package uvm
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"batos/image"
 	"batos/lang"
@@ -309,9 +311,9 @@ func (m *Machine) journal(msg *message, e *effect, said inferred) error {
 	if said.Author != "" {
 		who = said.Author
 	}
-	why := who + " answers about " + msg.subject()
+	why := "answers about " + msg.subject() // the author is named beside it
 	if said.Error != "" {
-		why = e.engine + " gave no answer about " + msg.subject() + ": " + said.Error
+		why = "gave no answer about " + msg.subject() + ": " + said.Error
 	}
 	tid, err := m.submit(store.Provenance{Time: m.options.Now(), Author: who, Cause: msg.oid, Why: why}, r)
 	if err != nil {
@@ -339,9 +341,9 @@ func (m *Machine) whyWaiting(msg *message) waitsFor {
 	}
 	switch {
 	case child.question != nil && child.about == nil:
-		return waitsFor{"a person has to answer " + child.subject(), true}
+		return waitsFor{failedMinds(child.attempts) + "a person has to answer " + child.subject(), true}
 	case child.question != nil:
-		return waitsFor{"a person has to write the method " + child.subject(), true}
+		return waitsFor{failedMinds(child.attempts) + "a person has to write the method " + child.subject(), true}
 	case child.waitsFor != 0:
 		return waitsFor{"another message has to be answered before " + child.subject(), false}
 	case child.about == nil:
@@ -349,3 +351,25 @@ func (m *Machine) whyWaiting(msg *message) waitsFor {
 	}
 	return waitsFor{"a mind writes the method " + child.subject(), false}
 }
+
+// failedMinds tells which minds gave no answer, and why, each once.
+func failedMinds(attempts []Attempt) string {
+	var text string
+	var told []string
+	for _, a := range attempts {
+		if a.Source != "" || slices.Contains(told, a.Mind) {
+			continue
+		}
+		told = append(told, a.Mind)
+		reason := strings.Join(strings.Fields(a.Reason), " ")
+		if r := []rune(reason); len(r) > maxReason {
+			reason = string(r[:maxReason]) + "..."
+		}
+		text += "the mind " + a.Mind + " failed: " + reason + "; "
+	}
+	return text
+}
+
+// maxReason is how much of an engine's error a sentence holds, in characters;
+// the attempt has all of it.
+const maxReason = 300

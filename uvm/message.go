@@ -185,6 +185,7 @@ type listener struct {
 	mu       sync.Mutex
 	answered bool
 	told     bool // that the message waits
+	person   bool // told that it waits for one
 	timer    *time.Timer
 	unhook   func() bool // from the context
 }
@@ -217,14 +218,15 @@ func (l *listener) waiting(ref image.Ref, tid store.TID, w waitsFor) {
 		return
 	}
 	first := !l.told
-	l.told = true
+	news := first || w.person && !l.person
+	l.told, l.person = true, l.person || w.person
 	reply := Reply{Status: StatusWaiting, Message: ref, TID: tid}
 	now := l.wait <= 0 || w.person && l.mindsOnly
 	if first && !now {
 		l.timer = time.AfterFunc(l.wait, func() { l.answer(reply) })
 	}
 	l.mu.Unlock()
-	if first && l.onWaiting != nil {
+	if news && l.onWaiting != nil {
 		l.onWaiting(ref, w.why)
 	}
 	if now {

@@ -92,7 +92,16 @@ func (w *worker) primitiveInfer(a []image.Value) (image.Value, error) {
 	if err != nil {
 		return image.Value{}, err
 	}
-	w.run.asked = append(w.run.asked, t[0])
+	said, _ := value.(*image.Map)
+	if said != nil && textOf(said, "error") != "" {
+		w.run.notes = append(w.run.notes, Attempt{Mind: t[0], Reason: textOf(said, "error")})
+		return w.heap.Import(value)
+	}
+	who := t[0]
+	if said != nil && textOf(said, "author") != "" {
+		who = textOf(said, "author") // a person, by name
+	}
+	w.run.asked = append(w.run.asked, who)
 	return w.heap.Import(value)
 }
 
@@ -171,8 +180,14 @@ func (w *worker) passed(key string) *image.Map {
 // provenance says where a method comes from: facts stay with the method, more
 // goes into the transaction's record.
 func (w *worker) provenance(source string, about *notUnderstood, report *image.Map) (facts, more map[string]string) {
+	written := 1
+	for _, a := range w.run.notes {
+		if a.Source != "" {
+			written++
+		}
+	}
 	facts = map[string]string{
-		"attempts": strconv.Itoa(len(w.run.notes) + 1),
+		"attempts": strconv.Itoa(written),
 		"audit":    "passed",
 		"trial":    trialText(about, report),
 		"message":  w.run.msg.oid.String(),

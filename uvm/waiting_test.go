@@ -31,7 +31,12 @@ func TestAskedAgainById(t *testing.T) {
 	}
 	joined := make(chan uvm.Reply, 1)
 	waits := make(chan bool, 1)
-	r.Wait, r.OnWaiting = time.Minute, func(image.Ref, string) { waits <- true }
+	r.Wait, r.OnWaiting = time.Minute, func(image.Ref, string) {
+		select {
+		case waits <- true:
+		default: // told again
+		}
+	}
 	go func() { joined <- w.m.Send(ctx, r) }()
 	<-waits
 	answer := w.m.Answer(ctx, uvm.Caller{Author: "ada"}, first.Message, "def double(self, n):\n    return 2 * n\n")
@@ -55,7 +60,7 @@ func TestDismiss(t *testing.T) {
 	w := awake(t)
 	ctx := context.Background()
 	ended := make(chan uvm.Reply, 1)
-	waits := make(chan image.Ref, 1)
+	waits := make(chan image.Ref, 2)
 	go func() {
 		ended <- w.m.Send(ctx, uvm.Request{Target: "genesis_obj", Selector: "double", Wait: time.Minute, OnWaiting: func(r image.Ref, _ string) { waits <- r }})
 	}()

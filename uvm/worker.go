@@ -36,8 +36,8 @@ type run struct {
 	counts  map[string]int
 	about   map[*image.Object]*sent // message objects that were made in this run
 	later   []*message
-	notes   []Attempt         // answers of minds that fell short
-	asked   []string          // engines that have answered, in order
+	notes   []Attempt         // answers of minds that fell short, and minds that failed
+	asked   []string          // who has answered, in order: engines by spec, persons by name
 	kept    map[string]string // provenance of methods that were kept
 	given   *image.Map        // a method for a new object of the sender's
 	names   map[store.OID]string

@@ -53,7 +53,11 @@ func printPending(w io.Writer, m *contract.PendingMessage) {
 		fmt.Fprintf(w, "    %s\n", m.Why)
 	}
 	for _, a := range m.Attempts {
-		fmt.Fprintf(w, "    %s tried: %s\n", a.Mind, strings.ReplaceAll(a.Reason, "\n", "\n      "))
+		did := "tried"
+		if a.Source == "" {
+			did = "failed"
+		}
+		fmt.Fprintf(w, "    %s %s: %s\n", a.Mind, did, strings.ReplaceAll(a.Reason, "\n", "\n      "))
 	}
 	if m.Question != "" {
 		fmt.Fprintf(w, "    the question:\n%s\n", indent(m.Question, "      | "))

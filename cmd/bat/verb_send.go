@@ -65,15 +65,16 @@ func (r *running) fields() contract.Running {
 
 // ask sends a command that runs a message, and prints what comes of it.
 func (r *running) ask(ctx context.Context, e *env, c *conn, command string, fields any) error {
-	told := false
+	told := ""
 	c.onEvent = func(event *contract.Event) {
 		switch event.Event {
 		case contract.EventMessageWaiting:
-			if !told && !e.quiet {
-				why, _ := event.Fields.Get("why")
-				fmt.Fprintf(e.errout, "waiting: %v\n", why)
+			if why, _ := event.Fields.Get("why"); fmt.Sprint(why) != told {
+				told = fmt.Sprint(why)
+				if !e.quiet {
+					fmt.Fprintf(e.errout, "waiting: %s\n", told)
+				}
 			}
-			told = true
 		case contract.EventMindToken:
 			if text, ok := event.Fields.Get("text"); ok && r.stream {
 				fmt.Fprint(e.errout, text)
