@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"batos/lang/syntax"
@@ -35,27 +36,32 @@ const maxAudited = 64 << 10
 
 // Audit reads a method before it goes into a slot: it is one function of the
 // right name whose parameters take the message's arguments, self first; it uses
-// only names that mean something, and leaves protected slots alone. Errors:
-// *syntax.Error, *AuditError.
+// only names that mean something, imports only what there is, and leaves
+// protected slots alone. Errors: *syntax.Error, *AuditError.
 //
 // It is a check for honest mistakes and a fence before the trial, not the
 // boundary of safety: that is the machine, which gives code no authority.
 func Audit(source string, o AuditOptions) error {
+	_, err := auditedMethod(source, o)
+	return err
+}
+
+// auditedMethod is Audit, and gives what the compiler made of the text.
+func auditedMethod(source string, o AuditOptions) (*Code, error) {
 	if len(source) > maxAudited {
-		return &AuditError{Reason: fmt.Sprintf("the method has %d bytes, more than %d; split it", len(source), maxAudited)}
+		return nil, &AuditError{Reason: fmt.Sprintf("the method has %d bytes, more than %d; split it", len(source), maxAudited)}
 	}
 	def, err := syntax.ParseMethod(source)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a := &auditor{o: o}
 	a.signature(def)
 	syntax.Inspect(def, a.node)
 	if a.failed != nil {
-		return a.failed
+		return nil, a.failed
 	}
-	_, err = compileMethod(def, source) // its bounds
-	return err
+	return compileMethod(def, source) // which has bounds of its own
 }
 
 type auditor struct {
@@ -139,8 +145,42 @@ func (a *auditor) node(n syntax.Node) bool {
 		// setSlot_value_('name', v), removeSlot_('name') and setattr(o, 'name', v)
 		// write slots too.
 		a.writer(n)
+	case *syntax.Import:
+		for _, alias := range n.Names {
+			a.imported(alias.Span, alias.Name)
+		}
+	case *syntax.ImportFrom:
+		a.imported(n.Span, n.Module)
+		for _, alias := range n.Names {
+			a.member(n.Module, alias)
+		}
 	}
 	return a.failed == nil
+}
+
+// imported refuses a module that import would not find when the method runs.
+func (a *auditor) imported(at syntax.Span, module string) {
+	linkOnce.Do(linkBuiltins)
+	if modules[module] == nil {
+		a.refuse(at, "there is no module %s; a method can import %s", module, strings.Join(moduleNames(), ", "))
+	}
+}
+
+// member refuses a name that its module does not have.
+func (a *auditor) member(module string, alias syntax.Alias) {
+	if a.failed != nil {
+		return
+	}
+	members := modules[module]().Members
+	if _, ok := members[alias.Name]; ok {
+		return
+	}
+	names := make([]string, 0, len(members))
+	for name := range members {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	a.refuse(alias.Span, "the module %s has no %s; it has %s", module, alias.Name, strings.Join(names, ", "))
 }
 
 func (a *auditor) global(n *syntax.Name) {
@@ -149,7 +189,12 @@ func (a *auditor) global(n *syntax.Name) {
 		a.refuse(n.Span, "%s is not for methods like this one; use the slots and methods of self", n.ID)
 	case n.ID == "super" || a.o.Known[n.ID]:
 	default:
-		if _, ok := BuiltinNames()[n.ID]; !ok {
+		if _, ok := BuiltinNames()[n.ID]; ok {
+			return
+		}
+		if instead := syntax.Refused[n.ID]; instead != "" {
+			a.refuse(n.Span, "%s is not part of the method language: %s", n.ID, instead)
+		} else {
 			a.refuse(n.Span, "the name %s means nothing here: it is no parameter, local variable or builtin; objects are reached through slots of self", n.ID)
 		}
 	}

@@ -29,6 +29,11 @@ func TestAudit(t *testing.T) {
 		{"def add(self, a, b, note):\n    setattr(self, 'codex', 1)", "2:5: the slot 'codex' is protected"},
 		{"def add(self, a, b, note):\n    x, self['parent*'] = 1, 2", "2:8: the parents in 'parent*' are not for methods like this one to change"},
 		{"def add(self, a, b, note):\n    return self.codex", ""},
+		{"def add(self, a, b, note):\n    import os", "2:12: there is no module os; a method can import base64, bisect, "},
+		{"def add(self, a, b, note):\n    import math, os.path as p", "2:18: there is no module os.path; a method can import "},
+		{"def add(self, a, b, note):\n    from subprocess import run", "2:5: there is no module subprocess; a method can import "},
+		{"def add(self, a, b, note):\n    from math import pi, nothing", "2:26: the module math has no nothing; it has acos, "},
+		{"def add(self, a, b, note):\n    import functools, math as m\n    from itertools import chain, groupby as g\n    return m.pi", ""},
 		{"def add(self):\n    pass\nx = 1", "syntax"},
 		{"def add(self, a, b, note):\n    x = '" + strings.Repeat("x", maxAudited) + "'", "0:0: the method has"},
 	} {
@@ -53,6 +58,31 @@ func TestAudit(t *testing.T) {
 	}
 	if err := Audit("def f(self, a):\n    pass", AuditOptions{Args: -1}); err != nil {
 		t.Errorf("with no message to fit: %v", err)
+	}
+}
+
+// TestAuditRefusesWithHints: each name of Python that methods do not have is
+// refused with what to do instead, unless the method defines it itself.
+func TestAuditRefusesWithHints(t *testing.T) {
+	for name, instead := range syntax.Refused {
+		err := Audit("def f(self):\n    return "+name+"(1)", AuditOptions{Args: -1})
+		if want := "line 2, column 12: " + name + " is not part of the method language: " + instead; err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+		if err := Audit("def f(self, "+name+"):\n    return "+name+"(1)", AuditOptions{Args: -1}); err != nil {
+			t.Errorf("%s as a parameter: %v", name, err)
+		}
+	}
+}
+
+// TestAuditKnowsAllImports: what import finds the audit lets through.
+func TestAuditKnowsAllImports(t *testing.T) {
+	for _, module := range moduleNames() {
+		for member := range modules[module]().Members {
+			if err := Audit("def f(self):\n    from "+module+" import "+member+" as x\n    return x", AuditOptions{Args: -1}); err != nil {
+				t.Errorf("%s.%s: %v", module, member, err)
+			}
+		}
 	}
 }
 

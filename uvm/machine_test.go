@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"batos/image"
+	"batos/lang/syntax"
 	"batos/mind"
 	"batos/uvm"
 )
@@ -44,6 +45,19 @@ func TestEval(t *testing.T) {
 	w.fails(uvm.CodeSlotError, w.m.Send(context.Background(), uvm.Request{Code: "self.nothing_here"}))
 	w.fails(uvm.CodeNoSuchObject, w.m.Send(context.Background(), uvm.Request{Target: "nobody", Code: "1"}))
 	w.fails(uvm.CodeBadField, w.m.Send(context.Background(), uvm.Request{Target: "genesis_obj"}))
+	// What Python has and methods do not is refused with what to do instead.
+	for _, name := range []string{"open", "eval", "exec", "__import__", "compile", "input", "globals"} {
+		instead := syntax.Refused[name]
+		for _, code := range []string{name + "('1')", "self.f = method('def f(self): return " + name + "(1)')"} {
+			if e := w.fails(uvm.CodeMethodError, w.m.Send(context.Background(), uvm.Request{Code: code})); !strings.Contains(e.Message, instead) {
+				t.Errorf("%s: %s", code, e.Message)
+			}
+		}
+		_, _, err := w.m.CreateMethod(context.Background(), uvm.Caller{}, "genesis_obj", "f", "def f(self): return "+name+"(1)")
+		if codeOf(err) != uvm.CodeAuditRefused || !strings.Contains(err.Error(), instead) {
+			t.Errorf("%s in a method: %v", name, err)
+		}
+	}
 	if p := w.pending(); len(p) != 0 {
 		t.Errorf("evals were kept: %+v", p)
 	}
