@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"batos/store"
 )
@@ -106,9 +107,10 @@ func (h *Heap) symbolIn(n uint64) (Symbol, bool) {
 		return 0, false
 	}
 	name, ok := h.img.store.SymbolName(uint32(n))
-	if !ok || name == "" {
+	if !ok {
 		return 0, false
 	}
+	// Once slots could be made whose name is empty: their objects must load.
 	s := Intern(name)
 	if n < maxKeptSymbol {
 		if n >= uint64(len(m.in)) {
@@ -191,11 +193,19 @@ func (c *encoder) text(tag byte, s string) {
 }
 
 // method writes a method's source and facts, the latter in order of their names.
-func (c *encoder) method(m *Method) {
+func (c *encoder) method(v Value) error {
+	m := v.Method()
 	c.buf = append(c.buf, wireMethod)
 	if m.form != "" {
 		c.buf = append(c.buf, m.form...)
-		return
+		return nil
+	}
+	valid := utf8.ValidString(m.Source)
+	for key, fact := range m.Facts {
+		valid = valid && utf8.ValidString(key) && utf8.ValidString(fact)
+	}
+	if !valid {
+		return &unstorable{v, notText}
 	}
 	start := len(c.buf)
 	c.string(m.Source)
@@ -205,7 +215,11 @@ func (c *encoder) method(m *Method) {
 		c.string(m.Facts[key])
 	}
 	m.form = string(c.buf[start:])
+	return nil
 }
+
+// notText is what decoding would refuse.
+const notText = "text that is not UTF-8"
 
 func (c *encoder) string(s string) {
 	c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
@@ -263,6 +277,9 @@ func (c *encoder) value(v Value, depth int) error {
 	case KindFloat:
 		c.buf = binary.LittleEndian.AppendUint64(append(c.buf, wireFloat), math.Float64bits(v.AsFloat()))
 	case KindStr:
+		if !utf8.ValidString(v.Str()) {
+			return &unstorable{v, notText}
+		}
 		c.text(wireStr, v.Str())
 	case KindBytes:
 		c.text(wireBytes, v.Bytes())
@@ -277,9 +294,12 @@ func (c *encoder) value(v Value, depth int) error {
 		c.buf = binary.AppendUvarint(append(c.buf, wireFrozenSet), uint64(v.Set().Len()))
 		return c.keys(&v.Set().t, depth+1)
 	case KindMethod:
-		c.method(v.Method())
+		return c.method(v)
 	case KindBlob:
 		b := v.Blob()
+		if b.Size < 0 {
+			return &unstorable{v, "blob of a negative size"}
+		}
 		c.buf = append(append(c.buf, wireBlob), b.Hash[:]...)
 		c.buf = binary.AppendUvarint(c.buf, uint64(b.Size))
 		c.blobs = append(c.blobs, b.Hash)

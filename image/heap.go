@@ -3,6 +3,8 @@ package image
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"batos/store"
 )
@@ -199,11 +201,27 @@ var (
 	ErrNoSuchSlot  = errors.New("no such slot")
 	ErrReadOnly    = errors.New("the image is open for reading at a past transaction")
 	ErrNoSuchValue = errors.New("this kind of value cannot be stored in the image")
+	ErrBadName     = errors.New("a slot's name is UTF-8 text of 1 to 200 bytes; keep other keys in a dict")
 )
+
+// maxName bounds the name of a slot, in bytes.
+const maxName = 200
+
+// checkName refuses names that no new slot may have.
+func checkName(name string) error {
+	if name == "" || len(name) > maxName || !utf8.ValidString(name) {
+		if len(name) > 40 {
+			name = strings.ToValidUTF8(name[:40], "") + "..."
+		}
+		return fmt.Errorf("slot %q: %w", name, ErrBadName)
+	}
+	return nil
+}
 
 // SetSlot writes a local slot, adding it at the end when it is new. Writing a
 // parent slot changes the shape; a list given to one is kept as a tuple, so
-// that parents change by assignment only.
+// that parents change by assignment only. A name that no slot may have is
+// ErrBadName, unless the object has such a slot already.
 func (h *Heap) SetSlot(o *Object, name Symbol, v Value) error {
 	if err := h.Change(&o.Entity); err != nil {
 		return err
@@ -217,6 +235,9 @@ func (h *Heap) SetSlot(o *Object, name Symbol, v Value) error {
 		}
 		o.Slots[i] = v
 		return nil
+	}
+	if err := checkName(name.String()); err != nil {
+		return err
 	}
 	o.Shape = o.Shape.with(name, nil)
 	o.Slots = append(o.Slots, v)
@@ -249,6 +270,9 @@ func (h *Heap) setParents(o *Object, name Symbol, v Value) error {
 	slots := append([]Value(nil), o.Slots...)
 	at := o.Shape.Find(name)
 	if at < 0 {
+		if err := checkName(name.String()); err != nil {
+			return err
+		}
 		at, slots = len(slots), append(slots, v)
 	} else {
 		slots[at] = v

@@ -70,7 +70,7 @@ func languageError(err error) error {
 		return raiseText(TypeError, err.Error())
 	case errors.Is(err, image.ErrTooDeep):
 		return raiseText(RecursionError, err.Error())
-	case errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrCycle):
+	case errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrCycle), errors.Is(err, image.ErrBadName):
 		return raiseText(SlotError, err.Error())
 	case errors.Is(err, image.ErrNotAParent), errors.Is(err, image.ErrNoSuchValue):
 		return raiseText(TypeError, err.Error())

@@ -55,7 +55,7 @@ func (m *Machine) errorOf(w *worker, err error) *Error {
 		return &Error{Code: CodeAuditRefused, Line: audit.Line, Col: audit.Col, Message: audit.Error(), Cause: err}
 	case errors.Is(err, image.ErrReadOnly):
 		return &Error{Code: CodeReadOnly, Message: err.Error(), Cause: err}
-	case errors.Is(err, image.ErrCycle), errors.Is(err, image.ErrNotAParent), errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrNoSuchValue):
+	case errors.Is(err, image.ErrCycle), errors.Is(err, image.ErrNotAParent), errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrNoSuchValue), errors.Is(err, image.ErrBadName):
 		return &Error{Code: CodeSlotError, Message: err.Error(), Cause: err}
 	case errors.Is(err, errDismissed):
 		return &Error{Code: CodeCancelled, Message: "the message was dismissed"}

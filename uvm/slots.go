@@ -92,7 +92,7 @@ func (m *Machine) changeSlot(ctx context.Context, c Caller, verb string, target 
 
 // refusedSlot says that the image refused a write as such.
 func refusedSlot(err error) bool {
-	for _, known := range []error{image.ErrCycle, image.ErrNotAParent, image.ErrNoSuchSlot, image.ErrNoSuchValue} {
+	for _, known := range []error{image.ErrCycle, image.ErrNotAParent, image.ErrNoSuchSlot, image.ErrNoSuchValue, image.ErrBadName} {
 		if errors.Is(err, known) {
 			return true
 		}
