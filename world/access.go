@@ -29,9 +29,10 @@ const cookieName = "batos-session"
 // guard decides who is let in.
 type guard struct {
 	token    string
-	session  string // the cookie's value: tells nothing of the token
-	cookie   string // its name
-	names    map[string]bool
+	session  string          // the cookie's value: tells nothing of the token
+	cookie   string          // its name
+	names    map[string]bool // in lower case; a name that is to hold for one port only has it behind a colon
+	port     string          // of the listener; "" when it is not known, and then no port is compared
 	loopback bool
 	required bool // of a browser that opens the page
 	secure   bool
@@ -53,14 +54,18 @@ func newGuard(o Options) *guard {
 	if port != "" {
 		g.cookie += "-" + port
 	}
+	if port != "0" {
+		g.port = port
+	}
 	g.loopback = isLoopback(host)
 	g.required = o.TokenRequired || !g.loopback
+	own := func(name string) { g.names[net.JoinHostPort(strings.ToLower(name), g.port)] = true }
 	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
-		g.names[strings.ToLower(host)] = true
+		own(host)
 	}
 	if g.loopback {
 		for _, name := range []string{"localhost", "127.0.0.1", "::1"} {
-			g.names[name] = true
+			own(name)
 		}
 	}
 	for _, name := range o.Hosts {
@@ -74,27 +79,38 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// hosts refuses requests that address the server by a name that is not its
-// own: a page at evil.example whose name has been made to resolve to this
-// address is, to the browser, the same origin as we are. Ports are not
-// compared, since a tunnel may lead here from any.
+// hosts refuses requests that address the server by a name or a port that is
+// not its own: a page at evil.example whose name has been made to resolve to
+// this address is, to the browser, the same origin as we are. It refuses those
+// too that say they come from a page of another server.
 func (g *guard) hosts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !g.names[hostName(r.Host)] {
-			http.Error(w, "403: this server does not answer to that name; open it by the address that it printed", http.StatusForbidden)
-			return
+		switch {
+		case !g.answersTo(r.Host):
+			http.Error(w, "403: this server does not answer to that name and port; open it by the address that it printed", http.StatusForbidden)
+		case len(r.Header.Values("Origin")) > 0 && !sameOrigin(r):
+			http.Error(w, "403: not for the pages of other servers", http.StatusForbidden)
+		default:
+			next.ServeHTTP(w, r)
 		}
-		next.ServeHTTP(w, r)
 	})
 }
 
-// hostName takes the name out of a Host header, in lower case.
-func hostName(host string) string {
-	u, err := url.Parse("//" + host)
-	if err != nil || u.Host != host {
-		return ""
+// answersTo tells whether a Host header names this server. A browser leaves out
+// the port that its scheme has by default.
+func (g *guard) answersTo(header string) bool {
+	u, err := url.Parse("//" + header)
+	if err != nil || u.Host != header {
+		return false
 	}
-	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	name, port := strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), u.Port()
+	if g.names[name] || g.names[net.JoinHostPort(name, port)] {
+		return true
+	}
+	if g.port == "" || port == "" && (g.port == "80" && !g.secure || g.port == "443" && g.secure) {
+		port = g.port
+	}
+	return g.names[net.JoinHostPort(name, port)]
 }
 
 // sameOrigin tells whether a request comes from a page of this server, or from

@@ -43,7 +43,7 @@ func body(t *testing.T, r *http.Response) string {
 // Only a request that addresses the server by its own name, from its own page
 // or from no page, is served.
 func TestHostAndOrigin(t *testing.T) {
-	h := Handler(Options{Bridge: &bridgeStub{}, Addr: "127.0.0.1:5550", Token: "secret", Hosts: []string{"bat.test"}})
+	h := Handler(Options{Bridge: &bridgeStub{}, Addr: "127.0.0.1:5550", Token: "secret", Hosts: []string{"bat.test", "localhost:8080"}})
 	for _, c := range []struct {
 		name, host, origin string
 		want               int
@@ -52,8 +52,9 @@ func TestHostAndOrigin(t *testing.T) {
 		{"a name of loopback", "localhost:5550", "http://localhost:5550", reachedBridge},
 		{"IPv6", "[::1]:5550", "http://[::1]:5550", reachedBridge},
 		{"letters of any case", "LOCALHOST:5550", "http://localhost:5550", reachedBridge},
-		{"through a tunnel from another port", "localhost:8080", "http://localhost:8080", reachedBridge},
+		{"through a tunnel from a listed port", "localhost:8080", "http://localhost:8080", reachedBridge},
 		{"an added name", "bat.test", "https://bat.test", reachedBridge},
+		{"an added name at any port", "bat.test:8443", "https://bat.test:8443", reachedBridge},
 		{"a program sends no origin", "127.0.0.1:5550", "", reachedBridge},
 
 		{"another site's page", "127.0.0.1:5550", "https://evil.example", 403},
@@ -69,6 +70,9 @@ func TestHostAndOrigin(t *testing.T) {
 		{"a name that begins like ours", "127.0.0.1.evil.example:5550", "http://127.0.0.1.evil.example:5550", 403},
 		{"another address of loopback", "127.0.0.2:5550", "", 403},
 		{"no host", "", "", 403},
+		{"another port", "127.0.0.1:5551", "", 403},
+		{"another port of a name with a listed one", "localhost:8081", "http://localhost:8081", 403},
+		{"no port", "127.0.0.1", "", 403},
 		{"a user before the host", "me@127.0.0.1:5550", "", 403},
 		{"a path in the host", "127.0.0.1:5550/x", "", 403},
 	} {
@@ -80,11 +84,13 @@ func TestHostAndOrigin(t *testing.T) {
 			if got := get(h, c.host, "/bridge", headers).StatusCode; got != c.want {
 				t.Errorf("/bridge: got %d, want %d", got, c.want)
 			}
-			if c.want == 403 && c.origin == "" {
-				for _, path := range []string{"/", "/?token=secret", "/healthz", "/metrics", "/contract.json"} {
-					if got := get(h, c.host, path, headers).StatusCode; got != 403 {
-						t.Errorf("%s: got %d, want 403", path, got)
-					}
+			if c.want != 403 {
+				return
+			}
+			for _, path := range []string{"/", "/?token=secret", "/healthz", "/metrics", "/contract.json", "/assets/x/page.js"} {
+				r := get(h, c.host, path, headers)
+				if r.StatusCode != 403 || len(r.Cookies()) > 0 {
+					t.Errorf("%s: got %d with cookies %v, want 403 and none", path, r.StatusCode, r.Cookies())
 				}
 			}
 		})

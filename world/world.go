@@ -10,9 +10,9 @@
 //
 // What must hold:
 //
-//   - Only the page served here speaks on /bridge: requests whose Host is not
-//     this server's own get 403 (a rebound name), so do those whose Origin is
-//     another page's, and a page without the session's cookie gets 401.
+//   - Requests for any path whose Host is not this server's own name and port
+//     get 403 (a rebound name), and so do those whose Origin is another page's.
+//     On /bridge a page without the session's cookie gets 401.
 //     Programs, which send no Origin, bear the token or say it in hello.
 //   - Nothing is loaded from elsewhere, and no script or style runs that is not
 //     a file of this program (Content-Security-Policy, Trusted Types).
@@ -51,7 +51,9 @@ type Options struct {
 	Addr string
 
 	// Hosts are names under which the server may be addressed, besides the
-	// host of Addr and, on loopback, the names of the loopback interface.
+	// host of Addr and, on loopback, the names of the loopback interface, which
+	// hold with the port of Addr only. A name with a port ("bat.test:8080")
+	// holds for that port, one without for every port.
 	Hosts []string
 
 	// Token lets its bearer in: in the address of the page (?token=...), or in

@@ -14,7 +14,7 @@ import (
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	h := Handler(Options{Addr: "127.0.0.1:5550", Schema: []byte(`{"title": "contract"}`)})
 	for _, path := range []string{"/", "/healthz", "/metrics", "/contract.json", "/bridge", "/nothing", "/assets/x/app.js"} {
-		header := get(h, "localhost", path, nil).Header
+		header := get(h, "localhost:5550", path, nil).Header
 		csp := header.Get("Content-Security-Policy")
 		for _, want := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"} {
 			if !strings.Contains(csp, want) {
@@ -34,7 +34,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 // comes from nowhere else.
 func TestPage(t *testing.T) {
 	h := Handler(Options{Addr: "127.0.0.1:5550"})
-	r := get(h, "localhost", "/", nil)
+	r := get(h, "localhost:5550", "/", nil)
 	page := body(t, r)
 	if !strings.Contains(page, "<title>BAT OS Entropic UI</title>") {
 		t.Error("the title is missing")
@@ -50,7 +50,7 @@ func TestPage(t *testing.T) {
 		if !strings.HasPrefix(ref[1], "/assets/") {
 			t.Errorf("the page loads %s", ref[1])
 		}
-		asset := get(h, "localhost", ref[1], nil)
+		asset := get(h, "localhost:5550", ref[1], nil)
 		if asset.StatusCode != http.StatusOK || len(body(t, asset)) == 0 {
 			t.Errorf("%s: %s", ref[1], asset.Status)
 		}
@@ -61,11 +61,11 @@ func TestPage(t *testing.T) {
 	if regexp.MustCompile(`<script[^>]*>[^<]|\son\w+=|style=`).MatchString(page) {
 		t.Error("the page has scripts or styles in it, which its policy refuses")
 	}
-	if got := get(h, "localhost", "/assets/old/app.js", nil).Header.Get("Cache-Control"); strings.Contains(got, "immutable") {
+	if got := get(h, "localhost:5550", "/assets/old/app.js", nil).Header.Get("Cache-Control"); strings.Contains(got, "immutable") {
 		t.Errorf("an address of another version may be kept for ever: %q", got)
 	}
 	for _, path := range []string{"/assets/x/index.html", "/assets/x/..%2fweb.go", "/assets/x/nothing", "/index.html"} {
-		if got := get(h, "localhost", path, nil).StatusCode; got != http.StatusNotFound {
+		if got := get(h, "localhost:5550", path, nil).StatusCode; got != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", path, got)
 		}
 	}
@@ -73,16 +73,16 @@ func TestPage(t *testing.T) {
 
 func TestContractAndHealth(t *testing.T) {
 	h := Handler(Options{Addr: "127.0.0.1:5550", Schema: []byte(`{"title": "contract"}`)})
-	if got := body(t, get(h, "localhost", "/contract.json", nil)); got != `{"title": "contract"}` {
+	if got := body(t, get(h, "localhost:5550", "/contract.json", nil)); got != `{"title": "contract"}` {
 		t.Errorf("/contract.json: %s", got)
 	}
-	if got := body(t, get(h, "localhost", "/healthz", nil)); got != "ok\n" {
+	if got := body(t, get(h, "localhost:5550", "/healthz", nil)); got != "ok\n" {
 		t.Errorf("/healthz: %q", got)
 	}
-	if got := get(Handler(Options{Addr: "127.0.0.1:5550"}), "localhost", "/contract.json", nil).StatusCode; got != http.StatusNotFound {
+	if got := get(Handler(Options{Addr: "127.0.0.1:5550"}), "localhost:5550", "/contract.json", nil).StatusCode; got != http.StatusNotFound {
 		t.Errorf("/contract.json without a schema: %d", got)
 	}
-	if got := get(h, "localhost", "/bridge", nil).StatusCode; got != http.StatusServiceUnavailable {
+	if got := get(h, "localhost:5550", "/bridge", nil).StatusCode; got != http.StatusServiceUnavailable {
 		t.Errorf("/bridge without a bridge: %d", got)
 	}
 }
@@ -90,7 +90,7 @@ func TestContractAndHealth(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	stats := uvm.Stats{Messages: 1234567, Failed: 2, Store: store.Stats{Last: 9, Durable: 8}, Started: time.UnixMilli(1_700_000_000_500)}
 	h := Handler(Options{Addr: "127.0.0.1:5550", Metrics: func() []Metric { return StatsMetrics(stats) }})
-	got := body(t, get(h, "localhost", "/metrics", nil))
+	got := body(t, get(h, "localhost:5550", "/metrics", nil))
 	for _, want := range []string{
 		"# HELP batos_messages_total Messages committed or answered since start.\n# TYPE batos_messages_total counter\nbatos_messages_total 1.234567e+06\n",
 		"batos_messages_failed_total 2\n", "batos_last_tid 9\n", "batos_durable_tid 8\n", "batos_start_time_seconds 1.7000000005e+09\n",
