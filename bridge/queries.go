@@ -167,6 +167,10 @@ func (q *request) pending(ctx context.Context) *contract.Reply {
 			Traceback: traceback(m.Traceback),
 			Code:      contract.Code(m.Code),
 		}
+		if m.Missing != nil {
+			missing := contract.Missing(*m.Missing)
+			out.Missing = &missing
+		}
 		for _, a := range m.Attempts {
 			out.Attempts = append(out.Attempts, contract.Attempt(a))
 		}

@@ -207,11 +207,20 @@ type Pending struct {
 	Arguments []any
 	Author    string
 	Since     time.Time
-	Why       string // what it waits for, or the error
-	Question  string // the prompt a person can answer, "" when none is open
+	Why       string   // what it waits for, or the error
+	Question  string   // the prompt a person can answer, "" when none is open
+	Missing   *Missing // the method that the question asks for; nil when it asks for none
 	Attempts  []Attempt
 	Traceback []TraceLine
 	Code      Code // of the failure
+}
+
+// Missing is a method that a question asks for. It need not be the one that the
+// waiting message names: that one may exist, and have sent on to what does not.
+type Missing struct {
+	Receiver   string // "@42 genesis_obj", or "a new object"
+	Selector   string
+	Parameters []string // after self: a1, a2, ... and the names of keywords
 }
 
 // Attempt is one answer that fell short, or one mind that gave none.

@@ -91,6 +91,11 @@ func (m *Machine) Pending(ctx context.Context) ([]Pending, error) {
 		if oid, ok := oidIn(list[i].Receiver); ok && names[store.OID(oid)] != "" {
 			list[i].Receiver += " " + names[store.OID(oid)]
 		}
+		if missing := list[i].Missing; missing != nil {
+			if oid, ok := oidIn(missing.Receiver); ok && names[store.OID(oid)] != "" {
+				missing.Receiver += " " + names[store.OID(oid)]
+			}
+		}
 	}
 	return list, nil
 }
@@ -123,9 +128,29 @@ func (m *Machine) pending(msg *message) Pending {
 		p.Attempts = asks.attempts
 		if asks.question != nil {
 			p.Question = asks.question.prompt
+			p.Missing = asks.question.about.missing()
 		}
 	}
 	return p
+}
+
+// missing describes the method that n lacks; nil for nil.
+func (n *notUnderstood) missing() *Missing {
+	if n == nil {
+		return nil
+	}
+	m := &Missing{Receiver: n.who(), Selector: n.selector}
+	for i := range n.args {
+		m.Parameters = append(m.Parameters, fmt.Sprintf("a%d", i+1))
+	}
+	if n.kwargs != nil {
+		for _, e := range n.kwargs.Entries {
+			if name, ok := e.Key.(string); ok {
+				m.Parameters = append(m.Parameters, name)
+			}
+		}
+	}
+	return m
 }
 
 // asks follows a message to the one that asks a mind on its behalf.

@@ -366,6 +366,7 @@ func newFake(conversed bool) *fakeImage {
 			Message: 30, State: "waiting", Receiver: "@3 genesis_obj", Selector: "display_yourself", Author: "bat up",
 			Since: time.Date(2026, 11, 24, 21, 0, 0, 0, time.UTC), Why: "no mind is attached; a person can answer",
 			Question: "Write the method display_yourself.\n\nThe receiver:\n@3 genesis_obj\n  state = 'awake'",
+			Missing:  &contract.Missing{Receiver: "@3 genesis_obj", Selector: "display_yourself"},
 			Attempts: []contract.Attempt{{Mind: "ollama:small", Source: "def display_yourself(self):\n    return None\n", Reason: "display_yourself must return a world"}},
 		}}
 		return f

@@ -45,6 +45,33 @@ func realImage(t *testing.T) (*uvm.Machine, string) {
 	return m, serve(t, b)
 }
 
+// A message whose method exists, and sends on to one that does not, waits for
+// that one: it is what the page asks for.
+func TestQuestionOfANestedSend(t *testing.T) {
+	m, url := realImage(t)
+	ctx := t.Context()
+	if _, _, err := m.CreateMethod(ctx, uvm.Caller{Author: "test"}, "genesis_obj", "nestme", "def nestme(self):\n    return self.missing_part(3, scale=2) + self.another()\n"); err != nil {
+		t.Fatal(err)
+	}
+	reply := m.Send(ctx, uvm.Request{Caller: uvm.Caller{Author: "ada"}, Target: "genesis_obj", Selector: "nestme"})
+	if reply.Status != uvm.StatusWaiting {
+		t.Fatalf("nestme: %v %v", reply.Status, reply.Err)
+	}
+	w := newWindow(t)
+	w.run(chromedp.Navigate(url))
+	w.says("#questions h3", "genesis_obj.missing_part(a1, scale)")
+	w.says("#questions .origin", fmt.Sprintf("@%d genesis_obj.nestme(), sent by ada", reply.Message))
+	const area = "#questions textarea"
+	if got := w.eval(`document.querySelector("` + area + `").value`); got != "def missing_part(self, a1, scale):\n    " {
+		t.Errorf("the answer begins with %q", got)
+	}
+	w.run(chromedp.SendKeys(area, kb.End+kb.ArrowDown+kb.End+"return a1 * scale"), chromedp.Click("#questions .answer"))
+	w.says("#questions h3", "genesis_obj.another()")
+	if got := w.eval(`document.querySelector("` + area + `").value`); got != "def another(self):\n    " {
+		t.Errorf("the answer to the next question begins with %q", got)
+	}
+}
+
 // The main story on a real image: the First Conversation is answered on the
 // page, the world appears, a morph is dragged, and the object has moved.
 func TestFirstConversation(t *testing.T) {

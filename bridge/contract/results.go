@@ -97,11 +97,20 @@ type (
 		Arguments []any       `json:"arguments"`
 		Author    string      `json:"author"`
 		Since     Time        `json:"since"`
-		Why       string      `json:"why"`      // what it waits for, or the error
-		Question  string      `json:"question"` // what a person can answer, "" when nothing is asked
+		Why       string      `json:"why"`               // what it waits for, or the error
+		Question  string      `json:"question"`          // what a person can answer, "" when nothing is asked
+		Missing   *Missing    `json:"missing,omitempty"` // the method that the question asks for
 		Attempts  []Attempt   `json:"attempts"`
 		Traceback []TraceLine `json:"traceback"`
 		Code      Code        `json:"code,omitempty"` // of the failure
+	}
+
+	// Missing is a method that a question asks for. The message may name
+	// another one: it has one that sends what is missing.
+	Missing struct {
+		Receiver   string   `json:"receiver"` // as people write it
+		Selector   string   `json:"selector"`
+		Parameters []string `json:"parameters"` // after self
 	}
 
 	// Attempt is an answer of a mind that fell short.

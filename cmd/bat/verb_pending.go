@@ -173,7 +173,7 @@ func (e *env) settle(ctx context.Context, command, message string, fields func(c
 }
 
 // pendingMessage finds the message that a person means: @42, or the selector of
-// the only pending message that has it.
+// the only pending message that has it or waits for it.
 func (c *conn) pendingMessage(ctx context.Context, text string) (contract.Target, error) {
 	if strings.HasPrefix(text, "@") || strings.Trim(text, "0123456789") == "" {
 		return contract.Named("@" + strings.TrimPrefix(text, "@")), nil
@@ -184,7 +184,7 @@ func (c *conn) pendingMessage(ctx context.Context, text string) (contract.Target
 	}
 	var named []string
 	for _, m := range found.Messages {
-		if m.Selector == text {
+		if m.Selector == text || m.Missing != nil && m.Missing.Selector == text {
 			named = append(named, fmt.Sprintf("@%d", m.Message))
 		}
 	}

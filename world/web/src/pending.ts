@@ -18,6 +18,7 @@ interface Message {
   since: Date | undefined;
   why: string;
   question: string;
+  missing: { receiver: string; selector: string; parameters: string[] } | undefined;
   attempts: { mind: string; source: string; reason: string }[];
   traceback: TraceLine[];
   code: string;
@@ -64,20 +65,22 @@ export class Pending {
     this.waiting = asked.length;
 
     section("questions", asked.length + silent.length);
-    keyed(body("questions"), [...asked, ...silent].map((m) => m.oid), this.questions, (oid) => {
-      const q = new Question(this.desk, this.messages.get(oid)!, () => this.read(0));
-      this.cards.set(oid, q);
+    // A message that asks for another method than before gets a new card.
+    const open = new Map([...asked, ...silent].map((m) => [`${m.oid} ${m.missing ? wanted(m.missing) : ""}`, m]));
+    keyed(body("questions"), [...open.keys()], this.questions, (key) => {
+      const q = new Question(this.desk, open.get(key)!, () => this.read(0));
+      this.cards.set(key, q);
       return q.el;
     });
-    for (const [oid, q] of this.cards) {
-      const m = this.messages.get(oid);
-      if (m && this.questions.has(oid)) q.show(m);
-      else this.cards.delete(oid);
+    for (const [key, q] of this.cards) {
+      const m = open.get(key);
+      if (m) q.show(m);
+      else this.cards.delete(key);
     }
     section("failed", failed.length);
     keyed(body("failed"), failed.map((m) => m.oid + " " + m.why), this.failures, (key) =>
       this.failure(this.messages.get(key.split(" ")[0]!)!));
-    if (asked.length > before) announce(`A question waits: ${asked[asked.length - 1]!.selector}`);
+    if (asked.length > before) announce(`A question waits: ${asked.map((m) => m.missing?.selector ?? m.selector).at(-1)}`);
     for (const f of this.listeners) f();
   }
 
@@ -114,13 +117,13 @@ class Question {
 
   constructor(private readonly desk: Desk, private readonly m: Message, private readonly changed: () => void) {
     this.editor = new Editor({
-      label: `Your answer: the method ${m.selector}`, value: skeleton(m), accept: () => void this.answer(), rows: 7,
+      label: `Your answer: ${m.missing ? "the method " + m.missing.selector : "text"}`, value: skeleton(m), accept: () => void this.answer(), rows: 7,
     });
     this.answerButton = h("button", {
       type: "button", class: "primary answer", text: "Answer", title: "ctrl-S", onclick: () => void this.answer(),
     });
     this.answering = h("div", { class: "answering" }, h("details", {}, h("summary", { text: "The question in full" }), this.prompt), this.attempts, this.editor.el);
-    const title = h("h3", {}, h("code", { text: told(m) }));
+    const title = h("h3", {}, h("code", { text: m.missing ? wanted(m.missing) : told(m) }));
     this.el = h("article", { class: "card question", "data-message": m.oid }, title, origin(m), this.why, this.answering,
       h("p", { class: "buttons" }, this.answerButton,
         h("button", { type: "button", class: "quiet", text: "Dismiss", onclick: () => void this.dismiss() })));
@@ -144,7 +147,7 @@ class Question {
 
   private async answer(): Promise<void> {
     this.answerButton.disabled = true;
-    const r = await this.desk.command(`answer @${this.m.oid} ${this.m.selector}`, "answer",
+    const r = await this.desk.command(`answer @${this.m.oid} ${this.m.missing?.selector ?? this.m.selector}`, "answer",
       { message: new Ref(this.m.oid), source: this.editor.value });
     this.answerButton.disabled = false;
     if (r.error) this.editor.mark(r.error.message, r.error.line, r.error.col);
@@ -158,20 +161,30 @@ class Question {
   }
 }
 
+/** known writes a receiver by its name where it has one. */
+function known(receiver: string): string { return receiver.replace(/^@\d+ (?=\w)/, ""); }
+
+/** wanted writes the method that a question asks for. */
+function wanted(m: { receiver: string; selector: string; parameters: string[] }): string {
+  return `${known(m.receiver)}.${m.selector}(${m.parameters.join(", ")})`;
+}
+
 /** told writes a message as it was sent. */
 function told(m: Message): string {
-  return `${m.receiver.replace(/^@\d+ (?=\w)/, "")}.${m.selector}(${m.arguments.map((a) => repr(a, 60)).join(", ")})`;
+  return `${known(m.receiver)}.${m.selector}(${m.arguments.map((a) => repr(a, 60)).join(", ")})`;
 }
 
 function origin(m: Message): HTMLElement {
   const since = m.since ? " since " + m.since.toLocaleTimeString() : "";
-  return h("p", { class: "origin", text: `@${m.oid}${m.author ? ", sent by " + m.author : ""}, ${m.state}${since}` });
+  const name = m.missing ? " " + told(m) : "";
+  return h("p", { class: "origin", text: `@${m.oid}${name}${m.author ? ", sent by " + m.author : ""}, ${m.state}${since}` });
 }
 
-/** skeleton begins an answer. */
+/** skeleton begins an answer: the method that is asked for, which need not be
+ * the one of the message that waits for it. */
 function skeleton(m: Message): string {
-  const parameters = ["self", ...m.arguments.map((_, i) => `a${i + 1}`)].join(", ");
-  return `def ${m.selector}(${parameters}):\n    `;
+  if (!m.missing) return "";
+  return `def ${m.missing.selector}(${["self", ...m.missing.parameters].join(", ")}):\n    `;
 }
 
 /** traceback shows where a message failed, innermost last, as the language writes it. */
@@ -193,6 +206,11 @@ function section(id: string, n: number): void {
 
 function body(id: string): HTMLElement { return byId(id).querySelector(".body")!; }
 
+function readMissing(v: Value | undefined): Message["missing"] {
+  if (!(v instanceof Map)) return undefined;
+  return { receiver: text(v.get("receiver")), selector: text(v.get("selector")), parameters: list(v.get("parameters")).map(text) };
+}
+
 function readMessage(v: Value): Message {
   const m = v as Dict;
   const at = field(m, "since");
@@ -207,6 +225,7 @@ function readMessage(v: Value): Message {
     since,
     why: text(field(m, "why")),
     question: text(field(m, "question")),
+    missing: readMissing(field(m, "missing")),
     attempts: list(field(m, "attempts")).map((a) => ({
       mind: text(field(a, "mind")), source: text(field(a, "source")), reason: text(field(a, "reason")),
     })),
