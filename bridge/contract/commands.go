@@ -49,7 +49,7 @@ var Commands = []Command{
 	{"pending", RightWatch, false, reflect.TypeFor[Nothing](), reflect.TypeFor[PendingResult](), "Lists the messages that wait or failed."},
 	{"ping", 0, false, reflect.TypeFor[Nothing](), reflect.TypeFor[PingResult](), "Answers."},
 	{"remove_slot", RightAuthor, true, reflect.TypeFor[RemoveSlot](), reflect.TypeFor[SlotResult](), "Removes a slot of an object."},
-	{"retry", RightSend, true, reflect.TypeFor[Retry](), nil, "Runs a failed or waiting message again."},
+	{"retry", RightSend, true, reflect.TypeFor[Retry](), nil, "Runs a failed message again, from its start."},
 	{"roots", RightWatch, false, reflect.TypeFor[Roots](), reflect.TypeFor[RootsResult](), "Lists the roots, or binds or removes one."},
 	{"send", RightSend, true, reflect.TypeFor[Send](), nil, "Sends a message and gives its value."},
 	{"set_slot", RightAuthor, true, reflect.TypeFor[SetSlot](), reflect.TypeFor[SlotResult](), "Sets a slot of an object."},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"batos"
@@ -17,8 +18,8 @@ type conversation struct {
 }
 
 // patience is how long `bat up` waits for a mind before it says READY without
-// an answer: minds may think for minutes, and the page is there meanwhile.
-const patience = 10 * time.Minute
+// an answer: minds may think for minutes, and the image serves meanwhile.
+const patience = 30 * time.Second
 
 // architect is the person who runs the program.
 func architect() uvm.Caller { return uvm.Caller{Author: author(), Architect: true} }
@@ -48,44 +49,70 @@ func (c *conversation) begin(ctx context.Context) (done <-chan func(), err error
 	c.e.say("\nPhase 2: First Conversation\n  genesis_obj is asked to display_yourself")
 	c.tellMinds(ctx)
 
-	type wait struct {
-		message image.Ref
-		why     string
-	}
-	waiting := make(chan wait, 1)
+	waiting := make(chan image.Ref, 8) // told each time that what it waits for changes
 	replies := make(chan uvm.Reply, 1)
 	request := uvm.Request{
 		Caller:   uvm.Caller{Client: "bat up", ID: "first-conversation", Author: author()},
 		Target:   "genesis_obj",
 		Selector: "display_yourself",
-		Wait:     patience,
-		OnWaiting: func(message image.Ref, why string) {
+		Wait:     time.Hour,
+		OnWaiting: func(message image.Ref, _ string) {
 			select {
-			case waiting <- wait{message, why}:
+			case waiting <- message:
 			default:
 			}
 		},
 	}
-	needsPerson, err := c.onlyPeople(ctx)
-	if err != nil {
-		return nil, err
-	}
 	go func() { replies <- c.send(ctx, request) }()
 
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	told := ""
 	for {
 		select {
 		case reply := <-replies:
 			c.finish(ctx, reply)
 			return nil, nil
-		case w := <-waiting:
-			c.e.say("  message @%d waits: %s", w.message, w.why)
-			if needsPerson {
-				c.howToAnswer(w.message)
+		case message := <-waiting:
+			pending, ok := c.question(ctx, message)
+			if !ok {
+				continue // answered meanwhile
+			}
+			if pending.Why != told {
+				told = pending.Why
+				c.e.say("  message @%d waits: %s", message, told)
+			}
+			if pending.Question != "" {
+				c.tellAttempts(pending)
+				c.howToAnswer(ctx, message)
 				return c.later(ctx, replies), nil
 			}
+		case <-late.C:
+			c.e.say("  the mind is still thinking; the image serves meanwhile, and the rest is told here when it is done")
+			return c.later(ctx, replies), nil
 		case <-ctx.Done():
 			return nil, nil
 		}
+	}
+}
+
+// question finds a pending message; its Question is empty while a mind thinks.
+func (c *conversation) question(ctx context.Context, message image.Ref) (uvm.Pending, bool) {
+	all, err := c.machine.Pending(ctx)
+	if err != nil {
+		return uvm.Pending{}, false
+	}
+	for _, p := range all {
+		if p.Message == message {
+			return p, true
+		}
+	}
+	return uvm.Pending{}, false
+}
+
+func (c *conversation) tellAttempts(p uvm.Pending) {
+	for _, a := range p.Attempts {
+		c.e.say("  %s tried: %s", a.Mind, strings.ReplaceAll(a.Reason, "\n", "\n    "))
 	}
 }
 
@@ -117,7 +144,10 @@ func (c *conversation) finish(ctx context.Context, reply uvm.Reply) {
 		return
 	}
 	if reply.Err != nil {
-		c.e.say("  the conversation failed: %v\n  `bat pending` shows it; `bat retry @%d` tries again", reply.Err, reply.Err.Failed)
+		c.e.say("  the conversation failed: %v", reply.Err)
+		if reply.Err.Failed != 0 {
+			c.e.say("  `bat pending` shows it; `bat retry @%d` tries again", reply.Err.Failed)
+		}
 		return
 	}
 	slot, err := c.machine.MethodSource(ctx, "genesis_obj", "display_yourself")
@@ -161,27 +191,21 @@ func (c *conversation) tellMinds(ctx context.Context) {
 	}
 }
 
-// onlyPeople says whether nobody but a person can answer.
-func (c *conversation) onlyPeople(ctx context.Context) (bool, error) {
-	minds, err := c.machine.Minds(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range minds {
-		if m.Engine != "human" && m.Ready {
-			return false, nil
+func (c *conversation) howToAnswer(ctx context.Context, message image.Ref) {
+	head := "No mind is attached that could write the method. Either attach one:"
+	if minds, err := c.machine.Minds(ctx); err == nil {
+		for _, m := range minds {
+			if m.Engine != "human" {
+				head = "No mind has written the method. Either attach another:"
+			}
 		}
 	}
-	return true, nil
-}
-
-func (c *conversation) howToAnswer(message image.Ref) {
 	c.e.say(`
-  No mind is attached that could write the method. Either attach one:
+  %s
       bat mind use ollama:MODEL        a model that Ollama serves here
       bat mind use openai:MODEL        with OPENAI_API_KEY in the environment
       bat mind use URL#MODEL           any OpenAI-compatible server
   or answer the question yourself, here or on the page:
       bat pending                      shows the question
-      bat answer @%d FILE.py           FILE.py holds def display_yourself(self): ...`, message)
+      bat answer @%d FILE.py           FILE.py holds def display_yourself(self): ...`, head, message)
 }

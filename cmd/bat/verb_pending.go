@@ -98,10 +98,11 @@ func answerVerb() *verb {
 	return &verb{
 		name: "answer", args: "MESSAGE FILE", short: "give the method that a waiting message asks for",
 		long: `
-MESSAGE is @42, or the selector of the only pending message that has it. FILE holds one function with the name that the question asks for; "-" is
-standard input. It is parsed, audited and tried first; if it falls short the
-reason is printed and the question stays. Otherwise it is installed and the
-message goes on.
+MESSAGE is @42, or the selector of the only pending message that has it. FILE
+holds one function with the name that the question asks for; "-" is standard
+input. It is parsed, audited and tried first; if it falls short the reason is
+printed and the question stays. Otherwise it is installed and the message goes
+on.
 
     bat pending
     bat answer @42 display.py`,
@@ -122,7 +123,7 @@ message goes on.
 
 func retryVerb() *verb {
 	return &verb{
-		name: "retry", args: "MESSAGE", short: "run a failed or waiting message again",
+		name: "retry", args: "MESSAGE", short: "run a failed message again, from its start",
 		long: `
     bat retry @42`,
 		run: func(ctx context.Context, e *env, args []string) error {

@@ -141,6 +141,9 @@ func (c *conn) arguments(ctx context.Context, args []string) ([]any, *image.Map,
 		if named == nil {
 			named = &image.Map{}
 		}
+		if _, twice := named.Get(name); twice {
+			return nil, nil, &usageError{name + "= is given twice"}
+		}
 		named.Put(name, v)
 	}
 	return positional, named, nil

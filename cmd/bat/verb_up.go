@@ -15,6 +15,7 @@ import (
 	"batos"
 	"batos/bridge"
 	"batos/bridge/contract"
+	"batos/store"
 	"batos/world"
 )
 
@@ -71,6 +72,9 @@ type serving struct {
 func up(ctx context.Context, e *env, f *upFlags) error {
 	e.say("BAT OS %s", versionText())
 	img, err := batos.Open(e.image, batos.Options{Version: versionText(), Workers: f.workers, Create: true})
+	if errors.Is(err, store.ErrFull) {
+		return &unreachableError{fmt.Errorf("opening the image %s: its disk has too little free space: the store keeps some 150 MB in reserve, so that what it has begun can be written whole; free some, or choose another disk with --image", e.image)}
+	}
 	if err != nil {
 		return &unreachableError{fmt.Errorf("opening the image %s: %w", e.image, err)}
 	}
@@ -149,7 +153,7 @@ func (s *serving) live(ctx context.Context, e *env, f *upFlags) error {
 	talk := &conversation{e: e, machine: s.img.Machine()}
 	talk.awakening(s.img)
 	done, err := talk.begin(ctx)
-	if err != nil {
+	if err != nil || ctx.Err() != nil {
 		return err
 	}
 	if err := s.startHeartbeat(ctx, e); err != nil {
