@@ -6,13 +6,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 )
 
 // scriptedMind is an OpenAI-compatible chat server whose answers are chosen by
 // the selector that the prompt asks for. A selector's answers are given in
-// order, the last one again and again.
+// order, the last one again and again. "HTTP 401" is answered as that status.
 type scriptedMind struct {
 	*httptest.Server
 	mu      sync.Mutex
@@ -48,6 +49,11 @@ func (m *scriptedMind) serve(w http.ResponseWriter, req *http.Request) {
 	}
 	prompt := body.Messages[len(body.Messages)-1].Content
 	answer := m.choose(prompt)
+	if status, ok := strings.CutPrefix(strings.TrimSpace(answer), "HTTP "); ok {
+		code, _ := strconv.Atoi(status)
+		http.Error(w, `{"error": {"message": "the key is wrong"}}`, code)
+		return
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	for _, piece := range strings.SplitAfter(answer, " ") {
 		event, _ := json.Marshal(map[string]any{

@@ -230,6 +230,9 @@ func cmdMind(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		answers[selector] = append(answers[selector], ts.ReadFile(file))
 	}
+	if s.mind != nil {
+		s.mind.Close()
+	}
 	s.mind = serveMind(answers)
 	ts.Setenv("MIND", s.mind.spec())
 }
