@@ -172,10 +172,11 @@ func builtinSorted(m *Machine, a *Args) (Value, error) {
 	for i, word := range a.Names {
 		switch word {
 		case "reverse":
-			var err error
-			if reverse, err = m.Truth(a.Kw[i]); err != nil {
+			n, err := indexOf(a.Kw[i])
+			if err != nil {
 				return Value{}, err
 			}
+			reverse = n != 0
 		case "key":
 			if !a.Kw[i].IsNone() {
 				return Value{}, raiseText(TypeError, "sorted() takes a key function in the language only")

@@ -100,7 +100,8 @@ func (m *Machine) newException(t *Type, args []Value) (*Exception, error) {
 	if err := m.Charge(exceptionBytes + slotBytes*int64(len(args))); err != nil {
 		return nil, err
 	}
-	return &Exception{Header: image.NewHeader(KindException), Class: t, Args: args}, nil
+	e := NewException(t, args...)
+	return e, e.construct()
 }
 
 // callNative calls a function of the runtime. What cannot be done without

@@ -60,7 +60,7 @@ func (m *Machine) encode(s *image.Str, encoding, errors string) (Value, error) {
 	}
 	b := make([]byte, 0, len(s.S))
 	at := 0
-	for _, r := range s.S {
+	for i, r := range s.S {
 		if r < limit {
 			b = append(b, byte(r))
 			at++
@@ -68,8 +68,14 @@ func (m *Machine) encode(s *image.Str, encoding, errors string) (Value, error) {
 		}
 		switch errors {
 		case "strict":
-			return Value{}, raise(UnicodeEncodeError, "'%s' codec can't encode character '%s' in position %d: ordinal not in range(%d)",
-				encoding, appendRuneEscape(nil, r), at, limit)
+			end := at
+			for _, r := range s.S[i:] {
+				if r < limit {
+					break
+				}
+				end++
+			}
+			return Value{}, raiseCodec(UnicodeEncodeError, encoding, image.NewStr(s.S), at, end, "ordinal not in range("+intText(int64(limit))+")")
 		case "ignore":
 		case "replace":
 			b = append(b, '?')
@@ -116,10 +122,7 @@ func (m *Machine) decode(b, encoding, errors string) (Value, error) {
 		}
 		switch errors {
 		case "strict":
-			if size == 1 {
-				return Value{}, raise(UnicodeDecodeError, "'%s' codec can't decode byte 0x%02x in position %d: %s", encoding, c, i, why)
-			}
-			return Value{}, raise(UnicodeDecodeError, "'%s' codec can't decode bytes in position %d-%d: %s", encoding, i, i+size-1, why)
+			return Value{}, raiseCodec(UnicodeDecodeError, encoding, image.NewBytes(b), i, i+size, why)
 		case "ignore":
 		case "replace":
 			out = utf8.AppendRune(out, utf8.RuneError)

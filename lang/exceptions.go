@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"batos/image"
 )
@@ -46,6 +47,10 @@ func (p *printer) exceptionText(e *Exception) error {
 			return p.repr(e.Args[0])
 		}
 		return p.str(e.Args[0])
+	}
+	if text, ok := codecText(e); ok {
+		p.text(text)
+		return nil
 	}
 	if e.Class.SubclassOf(OSError) && len(e.Args) == 2 {
 		p.text("[Errno ")
@@ -106,6 +111,10 @@ func exceptionAttribute(e *Exception, name string) (Value, bool, error) {
 		return image.Bool(e.Suppress), true, nil
 	case "__traceback__":
 		return image.None(), true, nil
+	case "encoding", "object", "start", "end", "reason":
+		if at := slices.Index(unicodeParts, name); e.Class.SubclassOf(UnicodeError) && len(e.Args) == len(unicodeParts) {
+			return e.Args[at], true, nil
+		}
 	case "value":
 		if e.Class.SubclassOf(StopIteration) {
 			if len(e.Args) > 0 {

@@ -232,7 +232,7 @@ func listSort(m *Machine, a *Args) (Value, error) {
 	if v := a.at(0); !v.Absent() && !v.IsNone() {
 		return Value{}, raise(TypeError, "'%s' object is not callable", typeName(v))
 	}
-	reverse, err := m.flag(a.at(1))
+	reverse, err := a.indexAt(1, 0)
 	if err != nil {
 		return Value{}, err
 	}
@@ -240,5 +240,5 @@ func listSort(m *Machine, a *Args) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	return image.None(), m.sortItems(l.Items, l.Items, reverse)
+	return image.None(), m.sortItems(l.Items, l.Items, reverse != 0)
 }

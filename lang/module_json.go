@@ -1,7 +1,6 @@
 package lang
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -330,19 +329,7 @@ func jsonLoads(m *Machine, a *Args) (Value, error) {
 
 // fail raises JSONDecodeError at a byte offset.
 func (r *jsonReader) fail(msg string, at int) error {
-	before := r.s[:at]
-	line := strings.Count(before, "\n") + 1
-	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
-	position := utf8.RuneCountInString(before)
-	err := raise(JSONDecodeError, "%s: line %d column %d (char %d)", msg, line, column, position)
-	var raised *Raised
-	if errors.As(err, &raised) {
-		raised.Exc.Attrs = map[string]Value{
-			"msg": image.NewStr(msg), "doc": image.NewStr(r.s), "pos": image.Int(int64(position)),
-			"lineno": image.Int(int64(line)), "colno": image.Int(int64(column)),
-		}
-	}
-	return err
+	return &Raised{jsonDecodeError(msg, r.s, at)}
 }
 
 func (r *jsonReader) space() {

@@ -115,7 +115,7 @@ func attributeName(v Value) (string, error) {
 // the order of their keys, stably, and gives the list. keys may be the list.
 func sortBy(m *Machine, a *Args) (Value, error) {
 	list, keys := a.Pos[0].List(), a.Pos[1].List()
-	reverse, err := m.truth(a.Pos[2])
+	reverse, err := indexOf(a.Pos[2])
 	if err != nil {
 		return Value{}, err
 	}
@@ -125,7 +125,7 @@ func sortBy(m *Machine, a *Args) (Value, error) {
 	if len(keys.Items) != len(list.Items) {
 		return Value{}, Raise(ValueError, "list modified during sort")
 	}
-	return a.Pos[0], m.sortItems(list.Items, keys.Items, reverse)
+	return a.Pos[0], m.sortItems(list.Items, keys.Items, reverse != 0)
 }
 
 // comparisonKey is what functools.cmp_to_key gives: a function that stands for

@@ -195,10 +195,7 @@ func (m *Machine) exceptionFrom(v Value, otherwise string) (*Exception, error) {
 	case v.Kind() == KindException:
 		return exceptionOf(v), nil
 	case v.Kind() == KindType && typeValueOf(v).Exception:
-		if err := m.Charge(exceptionBytes); err != nil {
-			return nil, err
-		}
-		return NewException(typeValueOf(v)), nil
+		return m.newException(typeValueOf(v), nil)
 	}
 	return nil, Raise(TypeError, "%s", otherwise)
 }

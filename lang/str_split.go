@@ -189,11 +189,11 @@ func lineBreak(s string) int {
 }
 
 func strSplitLines(m *Machine, a *Args) (Value, error) {
-	keep, err := m.flag(a.at(0))
+	keepEnds, err := a.indexAt(0, 0)
 	if err != nil {
 		return Value{}, err
 	}
-	s := a.Self.Str()
+	s, keep := a.Self.Str(), keepEnds != 0
 	if err := m.Work(int64(len(s)>>3) + 1); err != nil {
 		return Value{}, err
 	}

@@ -384,3 +384,28 @@ for v in ['1', 'a', None, '3']:
     else:
         result.append('ok')
 print(result)
+---
+# What json and the codecs tell of where they failed.
+import json
+for text in ('{', '[1,\n 2,,]', '{"a": 1} x', '"é'):
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as e:
+        print(e.msg, e.pos, e.lineno, e.colno, repr(e.doc), e.args, isinstance(e, ValueError))
+try:
+    raise json.JSONDecodeError('made', 'a\nb', 2)
+except ValueError as e:
+    print(repr(e), e.lineno, e.colno)
+for codec in ('utf-8', 'ascii'):
+    try:
+        b'a\xe9\xff'.decode(codec)
+    except UnicodeDecodeError as e:
+        print(str(e), repr(e), e.encoding, e.object, e.start, e.end, e.reason)
+try:
+    'aéè'.encode('ascii')
+except UnicodeEncodeError as e:
+    print(str(e), e.args, e.object[e.start:e.end])
+try:
+    raise UnicodeDecodeError
+except TypeError as e:
+    print(e)
