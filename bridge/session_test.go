@@ -118,7 +118,11 @@ func TestLimitsOfAFrame(t *testing.T) {
 	if e := p.receive().Reply.Error; e.Code != contract.CodeTooLarge || !strings.Contains(e.Message, "more than 64 containers") {
 		t.Errorf("got %v", e)
 	}
-	if got := p.answer(`{"v":1,"id":"p","command":"ping"}`); got != `4 "p" OK` {
+	p.frame(append([]byte("\x83\xa1v\x01\xa2id\xa1d\xa4args"), append(bytes.Repeat([]byte{0x91}, 70), 0xc0)...))
+	if r := p.receive().Reply; r.ID != "d" || r.Error.Code != contract.CodeTooLarge {
+		t.Errorf("got %q, %v", r.ID, r.Error)
+	}
+	if got := p.answer(`{"v":1,"id":"p","command":"ping"}`); got != `5 "p" OK` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -27,13 +27,67 @@ func DecodeRequest(frame []byte) (Request, *Error) {
 	}
 	v, err := DecodeValue(frame)
 	if err != nil {
+		r.salvage(frame)
 		return r, err.(*Error)
 	}
 	m, ok := v.(*image.Map)
 	if !ok {
 		return r, Errorf(CodeBadFrame, "want one map, got %s", kindName(v))
 	}
-	return r, r.Bind(m)
+	bad := r.Bind(m)
+	return r, bad
+}
+
+// salvage finds the id and the command in a frame that does not decode, as far
+// as it can be read: what is wrong may be one value of many.
+func (r *Request) salvage(frame []byte) {
+	n, b, err := msgp.ReadMapHeaderBytes(frame)
+	for ; n > 0 && err == nil; n-- {
+		var key, value []byte
+		key, b, err = skipValue(b)
+		if err == nil {
+			value, b, err = skipValue(b)
+		}
+		if err != nil {
+			return
+		}
+		name, _, _ := msgp.ReadStringZC(key)
+		switch text, _, bad := msgp.ReadStringZC(value); {
+		case bad != nil || !validText(text):
+		case string(name) == "id":
+			if n := utf8.RuneCount(text); n > 0 && n <= MaxID {
+				r.ID = string(text)
+			}
+		case string(name) == "command":
+			r.Command = commandByName[string(text)]
+		}
+	}
+}
+
+// skipValue cuts one value off the front of b, of any depth and with
+// extensions of any type.
+func skipValue(b []byte) (value, rest []byte, err error) {
+	rest = b
+	for left := uint64(1); left > 0; left-- {
+		if len(rest) == 0 {
+			return nil, nil, msgp.ErrShortBytes
+		}
+		inside := uint32(0)
+		switch lead := rest[0]; {
+		case lead >= 0x80 && lead <= 0x8f || lead == 0xde || lead == 0xdf:
+			inside, rest, err = msgp.ReadMapHeaderBytes(rest)
+			left += uint64(inside) // values, on top of the keys
+		case lead >= 0x90 && lead <= 0x9f || lead == 0xdc || lead == 0xdd:
+			inside, rest, err = msgp.ReadArrayHeaderBytes(rest)
+		default:
+			rest, err = msgp.Skip(rest)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		left += uint64(inside)
+	}
+	return b[:len(b)-len(rest)], rest, nil
 }
 
 // Bind reads a request from a map: the plain form of a frame.

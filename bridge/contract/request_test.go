@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/hex"
 	"reflect"
 	"strings"
 	"testing"
@@ -46,6 +47,38 @@ func TestRequestsAreUnderstood(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		} else if !reflect.DeepEqual(r.Fields, want) {
 			t.Errorf("%s: got %+v; want %+v", text, r.Fields, want)
+		}
+	}
+}
+
+// A request whose values do not decode is refused under its own id, wherever in
+// the frame that stands.
+func TestRefusalsNameTheRequest(t *testing.T) {
+	deep := strings.Repeat("91", 70) + "c0"
+	id, command := "a26964a161", "a7636f6d6d616e64a473656e64" // id: a, command: send
+	for _, c := range []struct{ name, wire, id, command, want string }{
+		{"too deep", "83" + id + command + "a461726773" + deep, "a", "send", "too_large: the value has more than 64"},
+		{"the id after it", "83a461726773" + deep + command + id, "a", "send", "too_large: the value has more than 64"},
+		{"unknown extension", "83a461726773" + "91d40900" + id + command, "a", "send", "bad_frame: extension type 9"},
+		{"extension of the wrong size", "83a461726773" + "81d4010000" + id + command, "a", "send", "bad_frame: extension type 1"},
+		{"a key that is none", "8391c0c0" + id + command + "00", "a", "send", "bad_frame"},
+		{"cut short behind the id", "83" + id + command + "a461726773" + "92", "a", "send", "bad_frame"},
+		{"an id that is none", "82a26964" + "a0" + "a461726773" + deep, "", "", "too_large"},
+		{"an id that is a number", "82a26964" + "07" + "a461726773" + deep, "", "", "too_large"},
+		{"no map", deep, "", "", "too_large"},
+		{"four billion entries", "dfffffffff" + id, "a", "", "bad_frame"},
+	} {
+		b, err := hex.DecodeString(c.wire)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		r, bad := DecodeRequest(b)
+		command := ""
+		if r.Command != nil {
+			command = r.Command.Name
+		}
+		if bad == nil || !strings.HasPrefix(bad.Error(), c.want) || r.ID != c.id || command != c.command {
+			t.Errorf("%s: id %q, command %q, %v; want %q, %q, %s", c.name, r.ID, command, bad, c.id, c.command, c.want)
 		}
 	}
 }
