@@ -93,6 +93,8 @@ func plainValues() []any {
 		image.PlainBlob{Hash: [32]byte{1, 31: 9}, Size: 1 << 40},
 		time.Unix(0, 0).UTC(), time.Unix(1_700_000_000, 0).UTC(), time.Unix(1_700_000_000, 123_456_789).UTC(), time.Unix(-1, 5).UTC(), time.Unix(1<<35, 1).UTC(),
 		[]any{}, []any{int64(1), []any{"a", nil}}, &image.Map{}, &image.Map{Entries: []image.MapEntry{{Key: "a", Value: int64(1)}, {Key: int64(2), Value: 2.0}, {Key: nil, Value: image.Ref(3)}}},
+		&image.Map{Entries: []image.MapEntry{{Key: []any{int64(1), "a"}, Value: int64(1)}, {Key: image.PlainSet{int64(2)}, Value: nil}, {Key: time.Unix(1, 0).UTC(), Value: "t"}, {Key: "a", Value: []any{}}}},
+		&image.Map{Entries: []image.MapEntry{{Key: image.Ref(1), Value: int64(1)}, {Key: bigInt("9223372036854775808"), Value: []byte{1}}, {Key: []byte{1}, Value: 1.5}, {Key: 0.5, Value: true}}},
 	}
 	for _, n := range []int64{0, 1, 31, 32, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 1 << 31, 1 << 32, 1<<53 - 1, 1 << 53, 1<<53 + 1, math.MaxInt64} {
 		values = append(values, n, -n, -n-1)
@@ -140,7 +142,7 @@ func TestCodecIsAsStrict(t *testing.T) {
 		"", "c1", "91", "81", "81a161", "a2c3", "d9", "d9ff", "dbffffffff", "c4", "c5ff", "c6ffffffff00", "ca00", "cb00000000000000",
 		"cc", "cdff", "ce000000", "cf00000000000000", "d3ff", "0000", "9000", "ddffffffff", "dfffffffff", "dc0001", "de0001",
 		"d701", "d40100", "d7010000000000000001", "d60100000001", "c7080100000000000000ff", "c70002", "c7010241", "c701022d", "c7020231302f", "c702022d35", "c7030230303",
-		"c70003", "c7010390", "c701039001", "c70203900", "c7020391c0", "c701030a", "c7040391a16100", "c70403dc000101", "c70504", "d405ff", "c70005", "d4ff00", "d6ff00000000",
+		"c70003", "c70105", "d40501", "d5059101", "d5059001", "d40590", "c705059193010203", "c7040591920102", "c7030591920102", "c70505ddffffffff", "c70605919292010203", "c7010390", "c701039001", "c70203900", "c7020391c0", "c701030a", "c7040391a16100", "c70403dc000101", "c70504", "d405ff", "c70005", "d4ff00", "d6ff00000000",
 		"d7ffee6b280000000000", "d7ffee6b27ff00000000", "c70cff3b9aca000000000000000000", "c70cff3b9ac9ff0000000000000000", "c70cff00000000ffffffffffffffff",
 		"c70cff000000007fffffffffffffff", "c728" + "04" + strings.Repeat("00", 39), "c728" + "04" + strings.Repeat("00", 40), "c728" + "04" + strings.Repeat("00", 32) + "ffffffffffffffff",
 		"a3eda080", "a2c080", "a4f4908080", "a3efbbbf",

@@ -20,6 +20,13 @@
 //     was encoded comes back equal, both as MessagePack and as JSON.
 //   - Results are decoded leniently, so that a newer image may add fields.
 //
+// Extensions of MessagePack: 1 a reference (8 bytes big-endian), 2 an integer
+// beyond 64 bits (decimal digits), 3 a set (an array), 4 a blob (32 bytes of
+// SHA-256, 8 bytes of size), 5 a map with a key that is none of nil, a boolean,
+// a number, text, bytes and a reference: an array of [key, value] arrays, since
+// the maps of most decoders cannot hold lists or sets as keys. Those inner
+// arrays do not count as depth. Timestamps are MessagePack's own, -1.
+//
 // Traps: an object is named by a number where the field is about objects
 // (target_oid, oid, after), and by a reference (extension 1) inside values.
 // Keys of state maps are oids written in decimal, as text, since many decoders

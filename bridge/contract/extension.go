@@ -18,6 +18,7 @@ const (
 	extBig  = 2  // decimal digits in ASCII, with a minus where negative
 	extSet  = 3  // a MessagePack array
 	extBlob = 4  // 32 bytes of SHA-256, then 8 bytes big-endian: the size
+	extMap  = 5  // a MessagePack array of arrays of two: keys and values of a map
 	extTime = -1 // MessagePack's own timestamp: 4, 8 or 12 bytes
 )
 
@@ -94,6 +95,36 @@ func appendSet(b []byte, set image.PlainSet, depth int) ([]byte, error) {
 	return append(appendExtension(b, extSet, len(body)), body...), nil
 }
 
+// needsPairs tells whether m has a key that the maps of most MessagePack
+// decoders cannot hold, such as a list.
+func needsPairs(m *image.Map) bool {
+	for i := range m.Entries {
+		switch m.Entries[i].Key.(type) {
+		case nil, bool, int64, int, float64, string, []byte, image.Ref, *big.Int:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// appendPairs writes a map as an extension. Its pairs are no containers of
+// their own when depth is counted.
+func appendPairs(b []byte, m *image.Map, depth int) ([]byte, error) {
+	body := msgp.AppendArrayHeader(nil, uint32(len(m.Entries)))
+	var err error
+	for i := range m.Entries {
+		body = msgp.AppendArrayHeader(body, 2)
+		if body, err = appendValue(body, m.Entries[i].Key, depth); err != nil {
+			return b, err
+		}
+		if body, err = appendValue(body, m.Entries[i].Value, depth); err != nil {
+			return b, err
+		}
+	}
+	return append(appendExtension(b, extMap, len(body)), body...), nil
+}
+
 // extension reads an extension value whose first byte is lead.
 func (d *decoder) extension(lead byte, depth int) (any, error) {
 	header, n := 2, 0
@@ -115,6 +146,9 @@ func (d *decoder) extension(lead byte, depth int) (any, error) {
 	typ, body := int8(d.b[header-1]), d.b[header:header+n]
 	if typ == extSet {
 		return d.set(header, n, depth+1)
+	}
+	if typ == extMap {
+		return d.pairs(header, n, depth+1)
 	}
 	v := readExtension(typ, body)
 	if v == nil {
@@ -139,6 +173,42 @@ func (d *decoder) set(header, n, depth int) (any, error) {
 		return nil, d.fault("a set's array does not fill its extension")
 	}
 	return image.PlainSet(items), nil
+}
+
+// pairs reads a map that is written as pairs, which must fill the extension
+// exactly.
+func (d *decoder) pairs(header, size, depth int) (any, error) {
+	rest := d.b[header+size:]
+	d.b = d.b[header:]
+	n, body, err := msgp.ReadArrayHeaderBytes(d.b)
+	if size == 0 || err != nil {
+		return nil, d.fault("a map of pairs holds no array")
+	}
+	d.b = body
+	if n > math.MaxUint32/2 {
+		return nil, d.fault("a map announces %d entries in %d bytes", n, len(d.b))
+	}
+	if err := d.room(2*n, depth); err != nil {
+		return nil, err
+	}
+	m := &image.Map{Entries: make([]image.MapEntry, n)}
+	for i := range m.Entries {
+		two, body, err := msgp.ReadArrayHeaderBytes(d.b)
+		if err != nil || two != 2 {
+			return nil, d.fault("a map of pairs holds something else")
+		}
+		d.b = body
+		if m.Entries[i].Key, err = d.value(depth); err != nil {
+			return nil, err
+		}
+		if m.Entries[i].Value, err = d.value(depth); err != nil {
+			return nil, err
+		}
+	}
+	if len(d.b) != len(rest) {
+		return nil, d.fault("a map's pairs do not fill their extension")
+	}
+	return m, nil
 }
 
 // readExtension reads the extensions of fixed form; nil when body is not one.

@@ -257,7 +257,7 @@ func valueSchema() *jsonschema.Schema {
 		tagged("A set. MessagePack: extension 3, an array inside.", "$set", list),
 		tagged("A blob, by its SHA-256 in hexadecimal. MessagePack: extension 4, 32 bytes and 8 bytes of size.", "$blob", text, "size", number),
 		tagged("An instant, in RFC 3339. MessagePack: extension -1.", "$time", text),
-		tagged("A map that the other forms could be mistaken for: pairs of key and value.", "$map", list),
+		tagged("A map that the other forms could be mistaken for: pairs of key and value. MessagePack: a map, or extension 5, an array of pairs, when a key is neither null, boolean, number, text, bytes nor reference.", "$map", list),
 		{Type: "object", Description: "A map whose keys are text that does not begin with a dollar.", PropertyNames: &jsonschema.Schema{Pattern: `^(?!\$)`}, AdditionalProperties: refTo("Value")},
 	}
 	return &jsonschema.Schema{Description: "A value in its JSON form.", AnyOf: slices.Clip(plain)}

@@ -59,6 +59,9 @@ func appendValue(b []byte, v any, depth int) ([]byte, error) {
 		if depth++; depth > MaxDepth {
 			return b, errTooDeep
 		}
+		if needsPairs(v) {
+			return appendPairs(b, v, depth)
+		}
 		b = msgp.AppendMapHeader(b, uint32(len(v.Entries)))
 		var err error
 		for i := range v.Entries {

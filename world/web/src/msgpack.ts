@@ -8,7 +8,7 @@ import { Blob64, Dict, Float, Instant, PlainSet, Ref, Value } from "./values";
 export class BadFrame extends Error {}
 
 const maxDepth = 64;
-const refType = 1, bigType = 2, setType = 3, blobType = 4, timeType = -1;
+const refType = 1, bigType = 2, setType = 3, blobType = 4, pairsType = 5, timeType = -1;
 const minInt = -(1n << 63n), maxInt = (1n << 63n) - 1n;
 const minTime = -62135596800n, maxTime = 253402300799n; // years 1 to 9999
 
@@ -119,6 +119,7 @@ class Writer {
   }
 
   private map(v: Dict, depth: number): void {
+    for (const k of v.keys()) if (!plainKey(k)) return this.pairs(v, depth);
     if (v.size < 16) this.u8(0x80 | v.size);
     else if (v.size < 0x10000) { this.u8(0xde); this.u16(v.size); }
     else { this.u8(0xdf); this.u32(v.size); }
@@ -132,6 +133,19 @@ class Writer {
     const inner = new Writer();
     inner.value(v.items, depth - 1);
     this.extension(setType, inner.bytes());
+  }
+
+  private pairs(v: Dict, depth: number): void {
+    if (depth > maxDepth) throw new BadFrame(`the value has more than ${maxDepth} containers within containers`);
+    const inner = new Writer();
+    inner.u8(0xdd);
+    inner.u32(v.size);
+    for (const [k, x] of v) {
+      inner.u8(0x92);
+      inner.value(k, depth);
+      inner.value(x, depth);
+    }
+    this.extension(pairsType, inner.bytes());
   }
 
   private ref(v: Ref): void {
@@ -162,6 +176,11 @@ class Writer {
     this.u8(type & 0xff);
     this.raw(body);
   }
+}
+
+/** plainKey tells whether the maps of all decoders can hold a key. */
+function plainKey(k: Value): boolean {
+  return k === null || typeof k !== "object" || k instanceof Float || k instanceof Uint8Array || k instanceof Ref;
 }
 
 class Reader {
@@ -245,6 +264,26 @@ class Reader {
     return m;
   }
 
+  /** pairs reads what an extension holds of a map. */
+  private pairs(depth: number): Dict {
+    const n = this.arrayHeader();
+    this.room(2 * n, depth);
+    const m: Dict = new Map();
+    for (let i = 0; i < n; i++) {
+      if (this.arrayHeader() !== 2) this.fault("a map of pairs holds something else");
+      const k = this.value(depth);
+      m.set(k, this.value(depth));
+    }
+    return m;
+  }
+
+  private arrayHeader(): number {
+    const lead = this.view.getUint8(this.take(1));
+    if ((lead & 0xf0) === 0x90) return lead & 0x0f;
+    if (lead === 0xdc || lead === 0xdd) return this.size(2 << (lead - 0xdc));
+    return this.fault("a map of pairs holds no array");
+  }
+
   private text(n: number): string {
     const b = this.bytes(n);
     try {
@@ -275,6 +314,12 @@ class Reader {
         const v = items.value(depth);
         if (items.at !== n) this.fault("a set's array does not fill its extension");
         return this.past(end, new PlainSet(v as Value[]));
+      }
+      case pairsType: {
+        const inner = new Reader(this.b.subarray(this.at, end));
+        const v = inner.pairs(depth + 1);
+        if (inner.at !== n) this.fault("a map's pairs do not fill their extension");
+        return this.past(end, v);
       }
       case blobType:
         if (n === 40 && view.getBigUint64(32) <= maxInt) {
