@@ -83,11 +83,23 @@ const maxMembers = 1 << 16
 // walk gives the objects within depth references of one, at a snapshot; 0 for
 // the newest.
 func walk(ctx context.Context, s uvm.Service, from image.Ref, depth int, at tid) ([]uvm.ObjectState, tid, error) {
-	state, err := s.FullState(ctx, uvm.StateQuery{Target: from, Depth: objectsOnPath(depth), At: at, Limit: maxMembers})
-	if err == nil && state.Next != 0 {
-		err = contract.Errorf(contract.CodeTooLarge, "@%d reaches more than %d objects within %d references; watch with a smaller depth, or all", uint64(from), maxMembers, depth)
+	query := uvm.StateQuery{Target: from, Depth: objectsOnPath(depth), At: at}
+	var found []uvm.ObjectState
+	for {
+		query.Limit = maxMembers - len(found)
+		state, err := s.FullState(ctx, query)
+		if err != nil {
+			return nil, 0, err
+		}
+		found = append(found, state.Objects...)
+		switch {
+		case state.Next == 0:
+			return found, state.TID, nil
+		case len(found) >= maxMembers:
+			return nil, 0, contract.Errorf(contract.CodeTooLarge, "@%d reaches more than %d objects within %d references; watch with a smaller depth, or all", uint64(from), maxMembers, depth)
+		}
+		query.At, query.After = state.TID, state.Next
 	}
-	return state.Objects, state.TID, err
 }
 
 // rewalk finds the members anew of every interest where a reference was set

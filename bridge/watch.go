@@ -226,6 +226,9 @@ func leaves(v any, members map[image.Ref]tid) bool {
 	case image.PlainSet:
 		return leaves([]any(v), members)
 	case *image.Map:
+		if len(v.Entries) == 1 && v.Entries[0].Key == "$repr" {
+			return true // it was not shown, so it may
+		}
 		for _, e := range v.Entries {
 			if leaves(e.Key, members) || leaves(e.Value, members) {
 				return true

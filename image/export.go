@@ -2,7 +2,9 @@ package image
 
 import (
 	"errors"
+	"math"
 	"math/big"
+	"math/bits"
 	"strings"
 )
 
@@ -24,16 +26,53 @@ const (
 // 0 the bound is 64, and going beyond is ErrTooDeep. Kinds with no plain form
 // (a closure, a method) become their repr-like text, in a *Map {"$repr": ...}.
 func (h *Heap) Export(v Value, depth int) (any, error) {
-	x := exporter{h: h, left: exportElements, levels: depth}
+	x := exporter{h: h, left: exportElements, levels: depth, room: math.MaxInt}
 	if depth <= 0 {
 		x.levels, x.strict = exportDepth, true
 	}
 	return x.value(v, 0)
 }
 
+// ExportWithin is Export for what people look at: more than so many levels is
+// ErrTooDeep, and what would take more than about room bytes when it is sent is
+// ErrTooLarge, told before it is copied. size is what it takes.
+func (h *Heap) ExportWithin(v Value, levels, room int) (plain any, size int, err error) {
+	x := exporter{h: h, left: exportElements, levels: levels, strict: true, room: room}
+	plain, err = x.value(v, 0)
+	return plain, room - x.room, err
+}
+
+// sent is about what a value takes on the wire, without what it contains.
+func sent(v Value) int {
+	switch v.Kind() {
+	case KindInt:
+		i := v.AsInt()
+		if i < 0 {
+			i = ^i
+		}
+		return 1 + (bits.Len64(uint64(i))+7)/8
+	case KindBig:
+		return 8 + v.Big().BitLen()/3 // in decimal, as JSON has it
+	case KindFloat:
+		return 9
+	case KindStr:
+		return 5 + len(v.Str())
+	case KindBytes:
+		return 5 + len(v.Bytes())
+	case KindObject:
+		return 10
+	case KindBlob, KindMethod:
+		return 48
+	case KindTuple, KindFrozenSet, KindList, KindDict, KindSet:
+		return 5
+	}
+	return 1
+}
+
 type exporter struct {
 	h      *Heap
 	left   int
+	room   int // bytes
 	levels int
 	strict bool
 	path   []*Entity // containers being written
@@ -41,6 +80,9 @@ type exporter struct {
 
 func (x *exporter) value(v Value, depth int) (any, error) {
 	if x.left--; x.left < 0 {
+		return nil, ErrTooLarge
+	}
+	if x.room -= sent(v); x.room < 0 {
 		return nil, ErrTooLarge
 	}
 	switch k := v.Kind(); k {
@@ -78,7 +120,7 @@ func (x *exporter) value(v Value, depth int) (any, error) {
 }
 
 func (x *exporter) container(v Value, depth int) (any, error) {
-	switch v.Kind() {
+	switch v.Kind() { // whose contents are there without loading
 	case KindTuple:
 		return x.items(v.Tuple(), depth)
 	case KindFrozenSet:
@@ -101,6 +143,9 @@ func (x *exporter) container(v Value, depth int) (any, error) {
 	case KindSet:
 		return x.members(v.Set(), depth)
 	}
+	if v.Dict().Len() > x.room {
+		return nil, ErrTooLarge
+	}
 	m := &Map{Entries: make([]MapEntry, 0, v.Dict().Len())}
 	for key, val, at, ok := v.Dict().Next(0); ok; key, val, at, ok = v.Dict().Next(at + 1) {
 		k, err := x.value(key, depth+1)
@@ -117,6 +162,9 @@ func (x *exporter) container(v Value, depth int) (any, error) {
 }
 
 func (x *exporter) items(items []Value, depth int) (any, error) {
+	if len(items) > x.room { // each takes a byte at least
+		return nil, ErrTooLarge
+	}
 	out := make([]any, len(items))
 	for i := range items {
 		var err error
@@ -128,6 +176,9 @@ func (x *exporter) items(items []Value, depth int) (any, error) {
 }
 
 func (x *exporter) members(s *Set, depth int) (any, error) {
+	if s.Len() > x.room {
+		return nil, ErrTooLarge
+	}
 	out := make(PlainSet, 0, s.Len())
 	for key, at, ok := s.Next(0); ok; key, at, ok = s.Next(at + 1) {
 		member, err := x.value(key, depth+1)

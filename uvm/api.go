@@ -70,6 +70,7 @@ const (
 	CodeStorage         Code = "storage"
 	CodeReadOnly        Code = "read_only"
 	CodeShuttingDown    Code = "shutting_down"
+	CodeTooLarge        Code = "too_large"
 	CodeInternal        Code = "internal"
 )
 
@@ -152,12 +153,12 @@ type Reply struct {
 // Slot describes one slot for people and programs.
 type Slot struct {
 	Name    string
-	Kind    string // "value", "method", "object", "parent"
-	Type    string // the type's name: "int", "list", "UvmObject", "method"
-	Value   any    // plain value; a method's value is nil
-	Repr    string
-	Source  string            // of a method
-	Facts   map[string]string // provenance of a method
+	Kind    string            // "value", "method", "object", "parent"
+	Type    string            // the type's name: "int", "list", "UvmObject", "method"
+	Value   any               // plain value; a method's is nil; what is too large, too deep or contains itself is a map of "$repr" to Repr
+	Repr    string            // shortened
+	Source  string            // of a method; "" for one so long that only MethodSource gives it
+	Facts   map[string]string // provenance of a method; nil with Source
 	Changed store.TID         // the transaction that last changed the object
 	Holder  image.Ref         // where it is, when it is inherited
 }
@@ -194,7 +195,7 @@ type StateQuery struct {
 	Target any       // where to start; nil for all roots
 	Depth  int       // objects on a path from the start: 1 for the starts alone, 0 for no bound
 	After  image.Ref // page on from here
-	Limit  int       // 0 for 1,000
+	Limit  int       // 0 for 1,000; a page of large objects has fewer
 	At     store.TID // 0 for now
 }
 

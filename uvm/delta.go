@@ -27,7 +27,7 @@ func (w *worker) delta(tid store.TID) *Change {
 			if i < 0 {
 				continue
 			}
-			s, err := describeSlot(w.heap, o, i)
+			s, _, err := describeSlot(w.heap, o, i, shownInPage)
 			if err != nil {
 				w.m.options.Log("telling watchers of %v.%v in tid %d: %v", c.OID, name, tid, err)
 				continue

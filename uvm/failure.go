@@ -57,6 +57,12 @@ func (m *Machine) errorOf(w *worker, err error) *Error {
 		return &Error{Code: CodeReadOnly, Message: err.Error(), Cause: err}
 	case errors.Is(err, image.ErrCycle), errors.Is(err, image.ErrNotAParent), errors.Is(err, image.ErrNoSuchSlot), errors.Is(err, image.ErrNoSuchValue), errors.Is(err, image.ErrBadName):
 		return &Error{Code: CodeSlotError, Message: err.Error(), Cause: err}
+	case errors.Is(err, image.ErrTooLarge):
+		return &Error{Code: CodeTooLarge, Message: err.Error() + "; nothing of the message was kept", Cause: err}
+	case errors.Is(err, image.ErrContainsItself):
+		return &Error{Code: CodeMethodError, Message: err.Error() + "; nothing of the message was kept", Cause: err}
+	case errors.Is(err, image.ErrTooDeep):
+		return &Error{Code: CodeMethodError, Message: "the value is nested too deep to be written out; ask for its parts; nothing of the message was kept", Cause: err}
 	case errors.Is(err, errDismissed):
 		return &Error{Code: CodeCancelled, Message: "the message was dismissed"}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -2,36 +2,62 @@ package uvm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"batos/image"
 	"batos/store"
 )
 
-// maxShown is the number of elements up to which a list, dict or set in a slot
-// is shown whole.
-const maxShown = 10_000
+// What people look at is shown within bounds, so that one odd value cannot hide
+// all the others: a value that is larger, that is nested deeper or that contains
+// itself is shown as a map of "$repr" to its shortened text.
+const (
+	shownLevels = 48       // containers within containers; the frame has some of its own
+	shownInPage = 64 << 10 // bytes of a slot's value, in a page of the full state and in what watchers get
+	shownAlone  = 1 << 20  // the same, in an inspection
+	shownObject = 8 << 20  // bytes of all slots of an inspection
+	shownPage   = 4 << 20  // bytes from which a page ends, and that one object takes at most
+	shownRepr   = 200      // bytes of a value's text, about
+)
 
-// describeSlot tells of one slot of a readable object.
-func describeSlot(h *image.Heap, o *image.Object, i int) (Slot, error) {
+// describeSlot tells of one slot of a readable object, in about size bytes. Its
+// value, or its source and facts, have at most bound bytes.
+func describeSlot(h *image.Heap, o *image.Object, i, bound int) (s Slot, size int, err error) {
 	name, v := o.Shape.Name(i), o.Slots[i]
-	s := Slot{Name: name.String(), Kind: slotKind(name, v), Type: v.Kind().String(), Changed: o.TID()}
+	s = Slot{Name: name.String(), Kind: slotKind(name, v), Type: v.Kind().String(), Changed: o.TID()}
+	size = 100 + len(s.Name)
 	if v.Kind() == image.KindMethod {
 		s.Source, s.Facts = v.Method().Source, v.Method().Facts
 		s.Repr = signature(s.Source)
-		return s, nil
+		if len(s.Repr) > shownRepr {
+			s.Repr = strings.ToValidUTF8(s.Repr[:shownRepr], "") + "..."
+		}
+		more := len(s.Source)
+		for fact, text := range s.Facts {
+			more += len(fact) + len(text)
+		}
+		if more > bound {
+			s.Source, s.Facts, more = "", nil, 0
+		}
+		return s, size + len(s.Repr) + more, nil
 	}
-	var err error
-	if s.Repr, err = shortRepr(h, v, 200); err != nil {
-		return s, err
+	if s.Repr, err = shortRepr(h, v, min(shownRepr, max(bound, 16))); err != nil {
+		return s, size, err
 	}
-	size, err := elements(h, v)
-	if err == nil && size <= maxShown {
-		s.Value, err = h.Export(v, 0)
+	var more int
+	s.Value, more, err = h.ExportWithin(v, shownLevels, bound)
+	if errors.Is(err, image.ErrTooLarge) || errors.Is(err, image.ErrTooDeep) || errors.Is(err, image.ErrContainsItself) {
+		s.Value, more, err = &image.Map{Entries: []image.MapEntry{{Key: "$repr", Value: s.Repr}}}, len(s.Repr), nil
 	}
-	return s, err
+	return s, size + len(s.Repr) + more, err
 }
+
+// maxShown is the number of elements up to which a reply's text is written in
+// full.
+const maxShown = 10_000
 
 // elements counts what a container holds itself.
 func elements(h *image.Heap, v image.Value) (int, error) {
@@ -54,15 +80,18 @@ func elements(h *image.Heap, v image.Value) (int, error) {
 	return 0, nil
 }
 
-func describeObject(h *image.Heap, o *image.Object) (slots []Slot, parents []image.Ref, err error) {
+// describeObject tells of all slots. It takes what they need from left, and
+// leaves out values when that is used up.
+func describeObject(h *image.Heap, o *image.Object, bound int, left *int) (slots []Slot, parents []image.Ref, err error) {
 	if err := h.Read(&o.Entity); err != nil {
 		return nil, nil, err
 	}
 	for i := range o.Shape.Len() {
-		s, err := describeSlot(h, o, i)
+		s, size, err := describeSlot(h, o, i, min(bound, *left))
 		if err != nil {
 			return nil, nil, err
 		}
+		*left -= size
 		slots = append(slots, s)
 	}
 	for _, p := range o.Shape.Parents() {
@@ -85,12 +114,13 @@ func (m *Machine) Inspect(ctx context.Context, target any, at store.TID) (Inspec
 	}
 	var i Inspection
 	err := m.read(ctx, at, func(h *image.Heap) error {
+		left := shownObject
 		o, err := resolveIn(h, target)
 		if err != nil {
 			return err
 		}
 		i.OID = image.Ref(o.OID())
-		if i.Slots, i.Parents, err = describeObject(h, o); err != nil {
+		if i.Slots, i.Parents, err = describeObject(h, o, shownAlone, &left); err != nil {
 			return err
 		}
 		i.TID = o.TID()
@@ -104,7 +134,7 @@ func (m *Machine) Inspect(ctx context.Context, target any, at store.TID) (Inspec
 			hidden[s.Name] = true
 		}
 		return ancestors(h, o, func(p *image.Object) error {
-			slots, _, err := describeObject(h, p)
+			slots, _, err := describeObject(h, p, shownAlone, &left)
 			for _, s := range slots {
 				if !hidden[s.Name] && s.Kind != "parent" {
 					hidden[s.Name] = true
@@ -156,7 +186,8 @@ func (m *Machine) inspectMessage(oid store.OID) (Inspection, bool) {
 	return i, true
 }
 
-// FullState gives a page of what is reachable, at one snapshot.
+// FullState gives a page of what is reachable, at one snapshot. A page has
+// fewer objects than its limit when they are large.
 func (m *Machine) FullState(ctx context.Context, q StateQuery) (FullState, error) {
 	limit := q.Limit
 	if limit <= 0 {
@@ -211,12 +242,18 @@ func (m *Machine) FullState(ctx context.Context, q StateQuery) (FullState, error
 			found = found[:limit]
 			state.Next = image.Ref(found[limit-1].OID())
 		}
-		for _, o := range found {
-			slots, parents, err := describeObject(h, o)
+		size := 0
+		for i, o := range found {
+			left := shownPage
+			slots, parents, err := describeObject(h, o, shownInPage, &left)
 			if err != nil {
 				return err
 			}
 			state.Objects = append(state.Objects, ObjectState{image.Ref(o.OID()), slots, parents})
+			if size += shownPage - left; size >= shownPage && i < len(found)-1 {
+				state.Next = image.Ref(o.OID())
+				break
+			}
 		}
 		return nil
 	})

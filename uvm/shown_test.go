@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"batos/image"
 	"batos/uvm"
 )
 
@@ -34,5 +35,159 @@ func TestBadSlotNamesAreRefused(t *testing.T) {
 	w.reopen()
 	if _, err := w.m.Inspect(context.Background(), "genesis_obj", 0); err != nil {
 		t.Error(err)
+	}
+}
+
+// Slots that nobody could be sent whole do not hide the others.
+func TestOddValuesAreShownInPart(t *testing.T) {
+	w := awake(t)
+	w.eval(`
+o = self.clone()
+o.plain = [1, 'two']
+d = {}
+d['me'] = d
+o.within = d
+l = []
+for i in range(70):
+    l = [l]
+o.deep = l
+o.text = 'x' * 3000000
+o.many = list(range(400000))
+o.wide = [['y' * 1000] * 100] * 20
+self.odd = o
+`)
+	ctx := context.Background()
+	show := map[string]func() []uvm.Slot{
+		"inspect": func() []uvm.Slot {
+			i, err := w.m.Inspect(ctx, "genesis_obj.odd", 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return i.Slots
+		},
+		"full state": func() []uvm.Slot {
+			s, err := w.m.FullState(ctx, uvm.StateQuery{Target: "genesis_obj.odd", Depth: 1})
+			if err != nil || len(s.Objects) != 1 {
+				t.Fatal(s, err)
+			}
+			return s.Objects[0].Slots
+		},
+		"a delta": func() []uvm.Slot {
+			told := make(chan uvm.Change, 10)
+			defer w.m.Watch(func(c uvm.Change) { told <- c })()
+			w.eval("o = self.odd\nfor n in ['plain', 'within', 'deep', 'text', 'many', 'wide']:\n    v = o[n]\n    o[n] = None\n    o[n] = (v, 0)[0]\no.more = 1\no.plain.append(1)\no.within['n'] = 1\no.deep.append(1)\no.text = o.text + 'x'\no.many.append(1)\no.wide.append(1)")
+			var slots []uvm.Slot
+			for _, o := range (<-told).Objects {
+				for _, s := range o.Slots {
+					slots = append(slots, s.Slot)
+				}
+			}
+			return slots
+		},
+	}
+	for _, how := range []string{"inspect", "full state", "a delta"} {
+		seen := map[string]bool{}
+		for _, s := range show[how]() {
+			m, cut := s.Value.(*image.Map)
+			cut = cut && len(m.Entries) == 1 && m.Entries[0].Key == "$repr" && m.Entries[0].Value == s.Repr
+			switch s.Name {
+			case "plain":
+				if items, _ := s.Value.([]any); len(items) < 2 || items[1] != "two" {
+					t.Errorf("%s: plain is %v", how, s.Value)
+				}
+			case "within", "deep", "text", "many":
+				if !cut || s.Repr == "" || len(s.Repr) > 300 {
+					t.Errorf("%s: %s is shown as %.200q", how, s.Name, s.Repr)
+				}
+			case "wide": // about 2 MB
+				if !cut {
+					t.Errorf("%s: %s is shown whole", how, s.Name)
+				}
+			}
+			seen[s.Name] = true
+		}
+		for _, name := range []string{"plain", "within", "deep", "text", "many", "wide"} {
+			if !seen[name] {
+				t.Errorf("%s: slot %s is not told", how, name)
+			}
+		}
+	}
+}
+
+// Objects of much content come in pages that each fit a frame.
+func TestLargeObjectsComeInMorePages(t *testing.T) {
+	w := awake(t)
+	w.eval(`
+for i in range(30):
+    o = self.clone()
+    for j in range(10):
+        o['s' + str(j)] = 'x' * 60000
+    self['o' + str(i)] = o
+`)
+	q := uvm.StateQuery{Target: "genesis_obj"}
+	objects, pages := map[image.Ref]bool{}, 0
+	for {
+		s, err := w.m.FullState(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := 0
+		for _, o := range s.Objects {
+			if objects[o.OID] {
+				t.Errorf("@%d is told twice", o.OID)
+			}
+			objects[o.OID] = true
+			for _, slot := range o.Slots {
+				if text, ok := slot.Value.(string); ok {
+					size += len(text)
+				}
+			}
+		}
+		if size > 8<<20 {
+			t.Errorf("a page has %d bytes", size)
+		}
+		pages++
+		if s.Next == 0 {
+			break
+		}
+		q.At, q.After = s.TID, s.Next
+	}
+	if pages < 3 || len(objects) < 31 {
+		t.Errorf("%d objects on %d pages", len(objects), pages)
+	}
+}
+
+// An object with very many slots is shown too, most of them without values.
+func TestObjectWithVeryManySlotsIsShown(t *testing.T) {
+	w := awake(t)
+	w.eval("o = self.clone()\nfor i in range(30000):\n    o['slot' + str(i)] = 'x' * 300\nself.table = o")
+	s, err := w.m.FullState(context.Background(), uvm.StateQuery{Target: "genesis_obj.table", Depth: 1})
+	if err != nil || len(s.Objects) != 1 || len(s.Objects[0].Slots) < 30000 {
+		t.Fatal(err)
+	}
+	size := 0
+	for _, slot := range s.Objects[0].Slots {
+		size += len(slot.Name) + len(slot.Repr)
+		if text, ok := slot.Value.(string); ok {
+			size += len(text)
+		}
+	}
+	if size > 8<<20 {
+		t.Errorf("it is shown in %d bytes", size)
+	}
+}
+
+// A result that cannot be sent says so and what to do.
+func TestResultsThatCannotBeSent(t *testing.T) {
+	w := awake(t)
+	for code, want := range map[string]uvm.Code{
+		"d = {}\nd['me'] = d\nd":                            uvm.CodeMethodError,
+		"l = []\nfor i in range(70):\n    l = [l]\nl":       uvm.CodeMethodError,
+		"l = [0] * 3000\nl = [l] * 3000\n[self.clone(), l]": uvm.CodeTooLarge,
+	} {
+		r := w.m.Send(context.Background(), uvm.Request{Target: "genesis_obj", Code: code})
+		if r.Err == nil || r.Err.Code != want || !strings.Contains(r.Err.Message, "ask for its parts") {
+			t.Errorf("%s gave %s, error %v, want %s", code, r.Status, r.Err, want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"batos/image"
 	"batos/store"
@@ -119,7 +120,7 @@ func (m *Machine) MethodSource(ctx context.Context, target any, selector string)
 		if !ok || hit.Value.Kind() != image.KindMethod {
 			return &Error{Code: CodeSlotError, Slot: selector, Target: o.OID().String(), Message: fmt.Sprintf("%v has no method %s", o.OID(), selector)}
 		}
-		slot, err = describeSlot(h, hit.Holder, hit.Index)
+		slot, _, err = describeSlot(h, hit.Holder, hit.Index, math.MaxInt)
 		slot.Holder = image.Ref(hit.Holder.OID())
 		return err
 	})

@@ -27,9 +27,9 @@ type (
 	SlotState struct {
 		Kind    string            `json:"kind"`              // "value", "method", "object" or "parent"
 		Type    string            `json:"type,omitempty"`    // of the value, as the language names it
-		Value   any               `json:"value"`             // nil for a method
+		Value   any               `json:"value"`             // nil for a method; of what is too large to show, too deep or within itself, a map of "$repr" to its text
 		Repr    string            `json:"repr,omitempty"`    // the value as text, shortened
-		Source  string            `json:"source,omitempty"`  // of a method
+		Source  string            `json:"source,omitempty"`  // of a method; absent for one so long that only the command method gives it
 		Facts   map[string]string `json:"facts,omitempty"`   // where a method comes from
 		Changed store.TID         `json:"changed,omitempty"` // the object's last transaction
 		Holder  OID               `json:"holder,omitempty"`  // where an inherited slot is
