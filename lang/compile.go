@@ -11,7 +11,7 @@ import (
 // size finite whatever the text is (a finally is laid out once for each way out
 // of its try, so nested ones grow fast).
 const (
-	maxNesting      = 200
+	maxNesting      = 500
 	maxInstructions = 100_000
 )
 
@@ -346,7 +346,7 @@ func (c *compiler) temps(n int) int {
 	r := c.top
 	c.top += n
 	if c.top >= windowSize-2 {
-		c.fail(c.span, "the expression is too complex: it needs more than %d temporaries; split it", windowSize)
+		c.fail(c.span, "the expression is too complex: it needs more than %d registers; split it", windowSize-2)
 	}
 	if c.top > c.code.registers {
 		c.code.registers = c.top

@@ -15,7 +15,7 @@ const (
 	maxTokens  = 200_000
 	maxParens  = 200 // as CPython's tokenizer
 	maxIndents = 100 // as CPython's tokenizer
-	maxDepth   = 200 // nested expressions that need no parentheses, as lambda: lambda: ...
+	maxDepth   = 401 // nested expressions that need no parentheses, as lambda: lambda: ...
 	maxHeight  = 1000
 	maxDigits  = 4300 // of a decimal integer, as CPython
 )

@@ -30,6 +30,10 @@ print({3, 1, 2})
 # differs: Equal numbers and texts are one: `is` compares numbers and texts by value.
 print(int('1000') is int('1000'), float('nan') is float('nan'))
 ---
+# differs: A NaN is one value too: a list with a NaN equals every list with that NaN.
+nan = float('nan')
+print(nan == nan, [nan] == [nan], nan in [nan], [float('nan')] == [float('nan')], float('nan') in [float('nan')])
+---
 # differs: Functions have no attributes of their own but a name and a docstring.
 def f():
     """Doc."""
