@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -109,6 +110,64 @@ func TestSend(t *testing.T) {
 	}
 	send("genesis_obj", "slotNames", "[1, 2")
 	w.says("#send-fault", `"," is missing`)
+}
+
+// A failed message is told with its code once, and nothing of it is wider than
+// the panel.
+func TestFailureFitsThePanel(t *testing.T) {
+	f := newFake(true)
+	long := strings.Repeat("veryLongSelector", 30)
+	f.pending = []contract.PendingMessage{{
+		Message: 30, State: "failed", Receiver: "@3 genesis_obj", Selector: long, Author: "ada", Code: contract.CodeMethodError,
+		Why:       "method_error: method_error: RuntimeError: " + strings.Repeat("x", 600),
+		Traceback: []contract.TraceLine{{Receiver: "@3", Selector: long, Line: 1, Source: "    return self." + long + "()", Caret: "           ^", Locals: map[string]string{"a": strings.Repeat("y", 600)}}},
+	}}
+	w := open(t, f)
+	w.says("#failed .why", "method_error: RuntimeError: x")
+	if got := w.eval(`document.querySelector("#failed .why").textContent`).(string); strings.Contains(got, "method_error: method_error") {
+		t.Errorf("the code stands twice: %.60s", got)
+	}
+	w.says("#failed .traceback", "return self.")
+	if got := w.eval(`[...document.querySelectorAll("aside, #failed *:not(pre)")].filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline").map((e) => e.tagName + "." + e.className).join(" ")`); got != "" {
+		t.Errorf("wider than the panel: %v", got)
+	}
+}
+
+// What has no plain form is shown as its text, and the rest around it.
+func TestValuesThatAreNotShown(t *testing.T) {
+	f := newFake(true)
+	told := func(key string, v any) *image.Map { return &image.Map{Entries: []image.MapEntry{{Key: key, Value: v}}} }
+	f.set(3, "closure", told("$repr", "<function tick>"))
+	f.set(3, "huge", told("$truncated", "[0, 1, 2, ..."))
+	f.set(3, "within", []any{told("$repr", "<list>"), told("$truncated", int64(7))})
+	f.set(20, "color", told("$repr", "<function color>"))
+	f.set(26, "text", told("$truncated", "much text"))
+	f.set(26, "position", told("$repr", "<function position>"))
+	f.set(25, "submorphs", told("$truncated", true))
+	w := open(t, f)
+	w.says(`#object li[data-slot="closure"] .value`, "<function tick>")
+	w.says(`#object li[data-slot="huge"] .value`, "[0, 1, 2, ...")
+	w.says(`#object li[data-slot="within"] .value`, "[<list>, 7]")
+	if got := w.eval(`document.querySelector('#object li[data-slot="huge"] .edit') === null && document.querySelector('#object li[data-slot="total"] .edit') !== null`); got != true {
+		t.Error("a value that is not shown can be edited, or one that is cannot")
+	}
+	w.says(`.morph[data-oid="22"] .title`, "@3 genesis_obj")
+	w.until(`document.querySelectorAll("#morphs .morph").length === 6`)
+}
+
+// A question that nothing announces is noticed soon all the same.
+func TestQuestionIsNoticed(t *testing.T) {
+	f := newFake(true)
+	w := open(t, f)
+	w.says("#status", "genesis_obj @3: awake")
+	w.eval(`globalThis.timeouts = []; /* the 30 s ones are those of the test */ const later = globalThis.setTimeout; globalThis.setTimeout = (f, ms) => { timeouts.push(ms); return later(f, ms); }; true`)
+	f.mu.Lock()
+	f.pending = newFake(false).pending
+	f.mu.Unlock()
+	w.says("#questions", "genesis_obj.display_yourself()")
+	if got := w.eval(`Math.max(...timeouts.filter((ms) => ms < 30_000))`).(float64); got > 500 {
+		t.Errorf("the page waits %v ms to read what is pending", got)
+	}
 }
 
 // What another client changes is shown at once.

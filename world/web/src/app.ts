@@ -62,23 +62,23 @@ desk.link = new Link(`${location.protocol === "https:" ? "wss" : "ws"}://${locat
 async function readAll(): Promise<void> {
   const reading = ++readings;
   const current = (): boolean => reading === readings; // no other session has begun
-  const r = await desk.link.request("watch", { all: true, limit: page });
-  if (!current()) return;
-  if (r.error) {
-    linkWhy = r.error.message;
-    showState();
-    return;
+  let r: Reply;
+  for (let limit = page; ; limit = Math.ceil(limit / 10)) {
+    r = await desk.link.request("watch", { all: true, limit });
+    if (!current()) return;
+    if (r.error?.code !== "too_large" || limit === 1) break;
   }
   desk.image.clear();
   desk.forget();
-  desk.image.load(r.result);
+  if (r.error) linkWhy = r.error.message; // objects are read one by one, as they are looked at
+  else desk.image.load(r.result);
   const next = field(r.result, "next") ?? null;
-  complete = next === null;
+  complete = next === null && !r.error;
   if (!complete) {
     for (const root of ["genesis_obj", "world"]) {
       if (desk.image.roots.has(root)) await readPages({ target: root, depth: 2 }, null, current);
     }
-    complete = await readPages({}, next, current);
+    if (next !== null) complete = await readPages({}, next, current);
   }
   if (!current()) return;
   pending.read(0);
@@ -90,9 +90,15 @@ async function readAll(): Promise<void> {
 
 /** readPages reads objects page by page, up to a bound; it tells whether that was all. */
 async function readPages(query: Record<string, Value>, after: Value, current: () => boolean): Promise<boolean> {
-  for (let n = 0; n < mostObjects; n += page) {
-    const r: Reply = await desk.link.request("get_full_state", { ...query, after: after ?? undefined, limit: page });
-    if (r.status !== "OK" || !current()) return false;
+  let limit = page;
+  for (let n = 0; n < mostObjects; n += limit) {
+    const r: Reply = await desk.link.request("get_full_state", { ...query, after: after ?? undefined, limit });
+    if (!current()) return false;
+    if (r.error?.code === "too_large" && limit > 1) {
+      limit = Math.ceil(limit / 10);
+      continue;
+    }
+    if (r.status !== "OK") return false;
     desk.image.load(r.result);
     after = field(r.result, "next") ?? null;
     if (after === null) return true;

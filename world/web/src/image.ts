@@ -190,7 +190,13 @@ export class Image {
       const changed = this.changedSlots;
       this.changedSlots = new Map();
       const oids = new Set(changed.keys());
-      for (const f of this.listeners) f(oids, changed);
+      for (const f of this.listeners) {
+        try {
+          f(oids, changed);
+        } catch (e) { // of one object; the others are shown all the same
+          console.error("a change could not be shown:", e);
+        }
+      }
     });
   }
 }

@@ -303,7 +303,7 @@ class Reader {
         if (n === 8) return this.past(end, new Ref(view.getBigUint64(0).toString()));
         break;
       case bigType: {
-        const digits = String.fromCharCode(...this.b.subarray(this.at, Math.min(end, this.at + 100_001)));
+        const digits = Array.from(this.b.subarray(this.at, Math.min(end, this.at + 100_001)), (c) => String.fromCharCode(c)).join("");
         if (/^-?[0-9]{1,100000}$/.test(digits)) return this.past(end, exact(BigInt(digits)));
         break;
       }

@@ -25,7 +25,8 @@ interface Message {
 }
 
 const pause = 250; // milliseconds from a change to reading the list anew
-const patrol = 5000; // and without one: what waits outside of transactions changes unannounced
+const patrol = 500; // and without one, while somebody looks: a message that begins to wait changes no object
+const idlePatrol = 5000; // while nobody does
 
 export class Pending {
   private readonly questions = new Map<string, HTMLElement>();
@@ -33,6 +34,7 @@ export class Pending {
   private messages = new Map<string, Message>();
   private readonly cards = new Map<string, Question>();
   private timer = 0;
+  private due = Infinity; // when the timer fires
   private busy = false;
   waiting = 0;
   private readonly listeners: (() => void)[] = [];
@@ -41,10 +43,16 @@ export class Pending {
 
   onChange(f: () => void): void { this.listeners.push(f); }
 
-  /** read has the list read soon. */
+  /** read has the list read within wait. Steady changes do not put it off. */
   read(wait = pause): void {
+    const due = performance.now() + wait;
+    if (due >= this.due) return;
+    this.due = due;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.readNow(), wait) as unknown as number;
+    this.timer = setTimeout(() => {
+      this.due = Infinity;
+      void this.readNow();
+    }, wait) as unknown as number;
   }
 
   private async readNow(): Promise<void> {
@@ -53,7 +61,7 @@ export class Pending {
     const r = await this.desk.link.request("pending");
     this.busy = false;
     if (r.status === "OK") this.show(list(field(r.result, "messages")).map(readMessage));
-    this.read(patrol);
+    this.read(document.hidden ? idlePatrol : patrol);
   }
 
   private show(all: Message[]): void {
@@ -95,7 +103,7 @@ export class Pending {
     return h("article", { class: "card failure", "data-message": m.oid },
       h("h3", {}, h("code", { text: told(m) })),
       origin(m),
-      h("p", { class: "why", text: m.code && !m.why.startsWith(m.code) ? `${m.code}: ${m.why}` : m.why }),
+      h("p", { class: "why", text: faultText(m.code, m.why) }),
       traceback(m.traceback),
       fault,
       h("p", { class: "buttons" },
@@ -178,6 +186,14 @@ function origin(m: Message): HTMLElement {
   const since = m.since ? " since " + m.since.toLocaleTimeString() : "";
   const name = m.missing ? " " + told(m) : "";
   return h("p", { class: "origin", text: `@${m.oid}${name}${m.author ? ", sent by " + m.author : ""}, ${m.state}${since}` });
+}
+
+/** faultText writes a fault with its code once: what was told before may have it already. */
+function faultText(code: string, message: string): string {
+  if (!code) return message;
+  const prefix = code + ": ";
+  while (message.startsWith(prefix)) message = message.slice(prefix.length);
+  return prefix + message;
 }
 
 /** skeleton begins an answer: the method that is asked for, which need not be

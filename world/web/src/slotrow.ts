@@ -8,7 +8,7 @@ import { parseValue } from "./literal";
 import { methodEditor } from "./method";
 import { badge } from "./provenance";
 import { valueNodes } from "./references";
-import { Ref, repr, Value } from "./values";
+import { Ref, repr, unshown, Value } from "./values";
 
 const marks: Record<string, [mark: string, name: string]> = {
   value: ["=", "value"],
@@ -69,7 +69,7 @@ export class SlotRow {
   private showValue(): void {
     if (this.value.querySelector("input")) return; // somebody is typing
     this.value.replaceChildren(valueNodes(this.desk, this.slot.value));
-    if (this.editable && this.slot.kind === "value") {
+    if (this.editable && this.slot.kind === "value" && unshown(this.slot.value) === undefined) {
       this.value.append(h("button", {
         type: "button", class: "edit quiet", "aria-label": `Change ${this.slot.name}`, title: "Change", text: "✎",
         onclick: () => this.editValue(),

@@ -70,6 +70,15 @@ export function oidOf(v: Value | undefined): string {
   return "";
 }
 
+/** unshown gives the text that stands for a value which has no plain form, or
+ * was too large or too deep to be told; undefined for other values. */
+export function unshown(v: Value): string | undefined {
+  if (!(v instanceof Map) || v.size !== 1) return undefined;
+  const [[key, told]] = [...v] as [[Value, Value]];
+  if (key !== "$repr" && key !== "$truncated") return undefined;
+  return typeof told === "string" ? told : told === true ? "…" : repr(told);
+}
+
 const shortest = 400;
 
 /** repr writes a value as the language does. */
@@ -89,6 +98,8 @@ function write(v: Value, depth: number): string {
   if (v instanceof Uint8Array) return "b" + quote(String.fromCharCode(...v.slice(0, shortest)));
   if (v instanceof Blob64) return `<blob of ${v.size} bytes>`;
   if (v instanceof Instant) return v.date().toISOString();
+  const told = unshown(v);
+  if (told !== undefined) return told;
   if (depth > 6) return "…";
   if (Array.isArray(v)) return "[" + some(v, depth) + "]";
   if (v instanceof PlainSet) return v.items.length === 0 ? "set()" : "{" + some(v.items, depth) + "}";
