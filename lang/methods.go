@@ -24,8 +24,7 @@ func methodOf(v Value, name image.Symbol) (*NativeFunction, bool) {
 
 // attributeOf reads an attribute of a value that is no image object, methods
 // bound to it included.
-func attributeOf(v Value, name image.Symbol) (Value, bool, error) {
-	n := name.String()
+func attributeOf(v Value, n string) (Value, bool, error) {
 	switch n {
 	case "__class__":
 		return typeOf(v).Value(), true, nil
@@ -38,7 +37,7 @@ func attributeOf(v Value, name image.Symbol) (Value, bool, error) {
 			return x, ok, err
 		}
 	case KindType:
-		return typeAttribute(typeValueOf(v), name)
+		return typeAttribute(typeValueOf(v), n)
 	case KindModule:
 		x, ok := moduleOf(v).Members[n]
 		if !ok && n == "__name__" {
@@ -98,6 +97,7 @@ func attributeOf(v Value, name image.Symbol) (Value, bool, error) {
 			return s.Step, true, nil
 		}
 	}
+	name, _ := image.Interned(n) // every method's name is interned
 	f, ok := methodOf(v, name)
 	if !ok {
 		return Value{}, false, nil
@@ -121,8 +121,7 @@ func typeKind(t *Type) map[image.Symbol]*NativeFunction {
 // alternates are methods that need no receiver: dict.fromkeys, int.from_bytes.
 var alternates = map[string]bool{"fromkeys": true, "from_bytes": true, "fromhex": true, "maketrans": true}
 
-func typeAttribute(t *Type, name image.Symbol) (Value, bool, error) {
-	n := name.String()
+func typeAttribute(t *Type, n string) (Value, bool, error) {
 	switch n {
 	case "__name__", "__qualname__":
 		return image.NewStr(t.Name), true, nil
@@ -154,6 +153,7 @@ func typeAttribute(t *Type, name image.Symbol) (Value, bool, error) {
 	if v, ok := t.members[n]; ok {
 		return v, true, nil
 	}
+	name, _ := image.Interned(n)
 	f, ok := typeKind(t)[name]
 	if !ok {
 		return Value{}, false, nil

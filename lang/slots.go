@@ -45,7 +45,7 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 			return writtenFunction(name).Value(), nil
 		}
 	}
-	if v, ok, err := attributeOf(x, s.name); ok || err != nil {
+	if v, ok, err := attributeOf(x, s.name.String()); ok || err != nil {
 		return v, err
 	}
 	if native, ok := m.method(x, s.name); ok {
@@ -57,6 +57,16 @@ func (m *Machine) getAttr(x Value, s *site) (Value, error) {
 		return bound.Value(), nil
 	}
 	return Value{}, m.noAttribute(x, s.name.String())
+}
+
+func init() { // the names that functionAttribute and writtenAttributes know
+	image.Intern("__name__")
+	image.Intern("__doc__")
+	for _, names := range writtenAttributes {
+		for name := range names {
+			image.Intern(name)
+		}
+	}
 }
 
 func (m *Machine) noAttribute(x Value, name string) error {
@@ -230,6 +240,14 @@ func (m *Machine) getNamed(x Value, name string) (Value, error) {
 		return m.getAttr(x, &site{name: sym})
 	}
 	if !x.IsObject() {
+		// It may be an attribute still, such as real of an int: only what is
+		// found by symbol is interned from the start. Interning name would keep
+		// for ever what a program makes up.
+		if x.Kind() < KindHost {
+			if v, ok, err := attributeOf(x, name); ok || err != nil {
+				return v, err
+			}
+		}
 		return Value{}, m.noAttribute(x, name)
 	}
 	if err := refusedName(name); err != nil {
