@@ -25,13 +25,15 @@ type Engine interface {
 	Name() string
 
 	// Infer answers one request. token, when not nil, gets the pieces of the
-	// answer as they come, in order, from Infer's own goroutine. It returns
+	// answer as they come, in order, from Infer's own goroutine; after an answer
+	// that broke off, a line that says so and those of the next. It returns
 	// when the answer is whole, or with the context's error, ErrNeedsPerson,
 	// *UnavailableError or *RefusedError.
 	Infer(ctx context.Context, r Request, token func(string)) (Answer, error)
 
-	// Probe finds out what the engine can do now. It does not fail: what is
-	// wrong is told in Status.
+	// Probe finds out whether the engine can answer now, without asking it
+	// anything that a model would have to answer. It does not fail: what is wrong
+	// is told in Status.
 	Probe(ctx context.Context) Status
 }
 
@@ -61,7 +63,6 @@ type Status struct {
 	Ready  bool
 	Model  string
 	Models []string // what the server offers, at most 100
-	Schema bool     // the server really holds answers to a JSON schema
 	Detail string   // one sentence: why it is not ready, or what was found
 }
 
@@ -82,15 +83,18 @@ func (e *UnavailableError) Error() string {
 }
 func (e *UnavailableError) Unwrap() error { return e.Err }
 
-// RefusedError says that a server understood the request and said no; sending
-// the same again will not help.
+// RefusedError says that a server understood the request and said no, or gave
+// an answer that will not do; sending the same again will not help.
 type RefusedError struct {
 	Spec   string
-	Status int // HTTP status
+	Status int // HTTP status; 0 for an answer that will not do
 	Why    string
 }
 
 func (e *RefusedError) Error() string {
+	if e.Status == 0 {
+		return fmt.Sprintf("the answer of the mind %s will not do: %s", e.Spec, e.Why)
+	}
 	return fmt.Sprintf("the mind %s refused (HTTP %d): %s", e.Spec, e.Status, e.Why)
 }
 

@@ -11,12 +11,7 @@ import (
 	"time"
 )
 
-// probeToken is what the probe's schema allows as the only answer, and nothing
-// but the schema can bring about: servers ignore fields they do not know in
-// silence, so asking is the only way to find out.
-const probeToken = "k7q-violet-ostrich"
-
-// Probe lists the server's models and tries whether it holds to a JSON schema.
+// Probe lists the server's models.
 func (r *remote) Probe(ctx context.Context) Status {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -34,10 +29,6 @@ func (r *remote) Probe(ctx context.Context) Status {
 	}
 	s.Ready = true
 	s.Detail = "reachable at " + r.base
-	s.Schema = r.holdsSchema(ctx)
-	if s.Schema {
-		s.Detail += ", holds answers to a JSON schema"
-	}
 	return s
 }
 
@@ -78,7 +69,7 @@ func (r *remote) models(ctx context.Context) ([]string, error) {
 		return nil, &UnavailableError{Spec: r.spec, Why: err.Error(), Err: err}
 	}
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, &RefusedError{r.spec, resp.StatusCode, "its list of models is not the protocol's"}
+		return nil, &RefusedError{Spec: r.spec, Why: "its list of models is not the protocol's"}
 	}
 	var names []string
 	for _, m := range list.Data {
@@ -86,25 +77,4 @@ func (r *remote) models(ctx context.Context) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
-}
-
-func (r *remote) holdsSchema(ctx context.Context) bool {
-	schema := map[string]any{
-		"type":                 "object",
-		"properties":           map[string]any{"answer": map[string]any{"type": "string", "enum": []string{probeToken}}},
-		"required":             []string{"answer"},
-		"additionalProperties": false,
-	}
-	answer, _, err := r.ask(ctx, chatRequest{
-		Model: r.model, Stream: true, MaxTokens: 64,
-		Messages: []chatMessage{{"user", "Answer with a JSON object."}},
-		ResponseFormat: map[string]any{
-			"type":        "json_schema",
-			"json_schema": map[string]any{"name": "probe", "strict": true, "schema": schema},
-		},
-	}, nil)
-	var got struct {
-		Answer string `json:"answer"`
-	}
-	return err == nil && json.Unmarshal([]byte(answer.Text), &got) == nil && got.Answer == probeToken
 }

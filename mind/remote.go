@@ -39,6 +39,7 @@ const (
 	defaultMaxTokens = 2048
 	maxAnswerBytes   = 1 << 20
 	attempts         = 3 // tries of one request that fails before its first token
+	attemptsBroken   = 2 // tries of one whose answer broke off, or is not one
 )
 
 // remote is an engine behind the OpenAI chat completions protocol.
@@ -67,18 +68,21 @@ type chatMessage struct {
 }
 
 type chatRequest struct {
-	Model          string        `json:"model"`
-	Messages       []chatMessage `json:"messages"`
-	Stream         bool          `json:"stream"`
-	MaxTokens      int           `json:"max_tokens,omitempty"`
-	Temperature    float64       `json:"temperature"`
-	Seed           int64         `json:"seed,omitempty"`
-	Stop           []string      `json:"stop,omitempty"`
-	ResponseFormat any           `json:"response_format,omitempty"`
+	Model       string        `json:"model"`
+	Messages    []chatMessage `json:"messages"`
+	Stream      bool          `json:"stream"`
+	MaxTokens   int           `json:"max_tokens,omitempty"`
+	Temperature float64       `json:"temperature"`
+	Seed        int64         `json:"seed,omitempty"`
+	Stop        []string      `json:"stop,omitempty"`
 }
 
-// Infer asks once, and again after a failure that came before the first token
-// and may pass: a refused connection, 429, a 5xx.
+// brokenOff is what token gets between the pieces of an answer that broke off
+// and those of the next.
+const brokenOff = "\n[the answer broke off; asked again]\n"
+
+// Infer asks once, and again after a failure that may pass: a refused
+// connection, 429, a 5xx, an answer that was cut or garbled.
 func (r *remote) Infer(ctx context.Context, req Request, token func(string)) (Answer, error) {
 	body := chatRequest{
 		Model: r.model, Stream: true, Temperature: req.Temperature,
@@ -101,7 +105,12 @@ func (r *remote) Infer(ctx context.Context, req Request, token func(string)) (An
 	pause := r.limits.pause
 	for try := 1; ; try++ {
 		answer, again, err := r.ask(ctx, body, token)
-		if err == nil || try == attempts || again < 0 {
+		most := attempts
+		var broken *brokenError
+		if answer.Text != "" || errors.As(err, &broken) {
+			most = attemptsBroken
+		}
+		if err == nil || try >= most || again < 0 {
 			return answer, err
 		}
 		if again > 0 {
@@ -115,12 +124,14 @@ func (r *remote) Infer(ctx context.Context, req Request, token func(string)) (An
 			return answer, context.Cause(ctx)
 		}
 		pause *= 4
+		if answer.Text != "" && token != nil {
+			token(brokenOff)
+		}
 	}
 }
 
-// ask makes one request. again is negative when asking again is of no use, or
-// would give the caller tokens twice; else how long the server wants us to
-// wait, 0 when it does not say.
+// ask makes one request. again is negative when asking again is of no use, else
+// how long the server wants us to wait, 0 when it does not say.
 func (r *remote) ask(parent context.Context, body chatRequest, token func(string)) (a Answer, again time.Duration, err error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
@@ -171,7 +182,7 @@ func (r *remote) ask(parent context.Context, body chatRequest, token func(string
 			a.FirstToken = time.Since(started)
 		}
 		if text.Len()+len(piece) > maxAnswerBytes {
-			return &RefusedError{r.spec, http.StatusOK, fmt.Sprintf("the answer is longer than %d bytes", maxAnswerBytes)}
+			return &RefusedError{Why: fmt.Sprintf("it is longer than %d bytes", maxAnswerBytes)}
 		}
 		text.WriteString(piece)
 		if token != nil {
@@ -193,9 +204,6 @@ func (r *remote) ask(parent context.Context, body chatRequest, token func(string
 		return a, -1, watchErr
 	}
 	err = r.failure(ctx, parent, err, &again)
-	if spoken {
-		again = -1
-	}
 	return a, again, err
 }
 

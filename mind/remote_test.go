@@ -126,6 +126,7 @@ func TestFailures(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	}
 	good := events(delta("ok"), stop)
+	oom := `data: {"error":{"message":"out of memory"}}` + "\n\n"
 	tests := []struct {
 		name    string
 		replies []http.HandlerFunc
@@ -139,10 +140,13 @@ func TestFailures(t *testing.T) {
 		{"404", []http.HandlerFunc{status(404, `{"error":{"message":"model 'tiny' not found"}}`)}, "", "refused (HTTP 404): model 'tiny' not found", 1},
 		{"401", []http.HandlerFunc{status(401, `{"message":"bad key"}`)}, "", "bad key", 1},
 		{"cut before a token", []http.HandlerFunc{func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, good}, "ok", "", 2},
-		{"cut after a token is not asked again", []http.HandlerFunc{cut, good}, "", "cut before the answer was whole", 1},
-		{"an end without a finish reason is a cut", []http.HandlerFunc{events(delta("half")), good}, "", "cut before the answer was whole", 1},
-		{"error inside the stream", []http.HandlerFunc{events(`data: {"error":{"message":"out of memory"}}` + "\n\n")}, "", "out of memory", 1},
-		{"rubbish inside the stream", []http.HandlerFunc{events("data: <html>\n\n")}, "", "not the chat protocol", 1},
+		{"cut after a token then well", []http.HandlerFunc{cut, good}, "ok", "", 2},
+		{"cut after a token twice", []http.HandlerFunc{cut, cut, good}, "", "cut before the answer was whole", 2},
+		{"an end without a finish reason is a cut", []http.HandlerFunc{events(delta("half")), good}, "ok", "", 2},
+		{"error inside the stream then well", []http.HandlerFunc{events(delta("half"), oom), good}, "ok", "", 2},
+		{"errors inside the stream", []http.HandlerFunc{events(oom)}, "", "not available: it broke off: out of memory", 2},
+		{"rubbish inside the stream then well", []http.HandlerFunc{events("data: <html>\n\n"), good}, "ok", "", 2},
+		{"rubbish inside every stream", []http.HandlerFunc{events("data: <html>\n\n")}, "", "not available: its answer is not the chat protocol", 2},
 		{"a flood", []http.HandlerFunc{func(w http.ResponseWriter, req *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			piece := delta(strings.Repeat("x", 64<<10))
@@ -151,7 +155,7 @@ func TestFailures(t *testing.T) {
 					return
 				}
 			}
-		}}, "", "longer than", 1},
+		}}, "", "will not do: it is longer than", 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -222,43 +226,44 @@ func TestCancelClosesTheStream(t *testing.T) {
 	<-closed
 }
 
-func TestProbe(t *testing.T) {
-	server := func(models string, obeys bool) *remote {
-		r, _ := scripted(t, func(w http.ResponseWriter, req *http.Request) {
-			if req.URL.Path == "/v1/models" {
-				if models == "" {
-					http.NotFound(w, req)
-					return
-				}
-				fmt.Fprint(w, models)
-				return
-			}
-			data, _ := io.ReadAll(req.Body)
-			if obeys && strings.Contains(string(data), probeToken) {
-				events(delta(`{"answer": "`+probeToken+`"}`), stop)(w, req)
-				return
-			}
-			events(delta("Sure! {}"), stop)(w, req)
-		})
-		return r
+// What was streamed of an answer that broke off is told from what came next.
+func TestTokensOfABrokenAnswer(t *testing.T) {
+	r, _ := scripted(t, events(delta("half")), events(delta("ok"), stop))
+	var streamed strings.Builder
+	a, err := r.Infer(context.Background(), Request{Prompt: "p"}, func(s string) { streamed.WriteString(s) })
+	if err != nil || a.Text != "ok" || streamed.String() != "half"+brokenOff+"ok" {
+		t.Errorf("text %q, streamed %q, error %v", a.Text, streamed.String(), err)
 	}
+}
+
+// A probe lists the models and has none of them think: that may take minutes,
+// and cost money.
+func TestProbe(t *testing.T) {
 	tests := []struct {
 		name   string
 		models string
-		obeys  bool
 		ready  bool
 		says   string
 	}{
-		{"well", `{"data":[{"id":"tiny"}]}`, true, true, "JSON schema"},
-		{"latest tag", `{"data":[{"id":"tiny:latest"}]}`, false, true, "reachable"},
-		{"no list", "", false, true, "reachable"},
-		{"other models", `{"data":[{"id":"big"}]}`, true, false, "does not offer tiny; it has big"},
-		{"rubbish", `<html>`, true, false, "not the protocol's"},
+		{"well", `{"data":[{"id":"tiny"}]}`, true, "reachable"},
+		{"latest tag", `{"data":[{"id":"tiny:latest"}]}`, true, "reachable"},
+		{"no list", "", true, "reachable"},
+		{"other models", `{"data":[{"id":"big"}]}`, false, "does not offer tiny; it has big"},
+		{"rubbish", `<html>`, false, "not the protocol's"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := server(tt.models, tt.obeys).Probe(context.Background())
-			if s.Ready != tt.ready || !strings.Contains(s.Detail, tt.says) || s.Schema != (tt.ready && tt.obeys) {
+			r, _ := scripted(t, func(w http.ResponseWriter, req *http.Request) {
+				if req.URL.Path != "/v1/models" {
+					t.Errorf("the probe asked %s", req.URL.Path)
+				}
+				if tt.models == "" {
+					http.NotFound(w, req)
+					return
+				}
+				fmt.Fprint(w, tt.models)
+			})
+			if s := r.Probe(context.Background()); s.Ready != tt.ready || !strings.Contains(s.Detail, tt.says) {
 				t.Errorf("%+v", s)
 			}
 		})

@@ -46,6 +46,12 @@ func (c chunk) finished() bool {
 	return len(c.Choices) > 0 && c.Choices[0].FinishReason != nil && *c.Choices[0].FinishReason != ""
 }
 
+// brokenError is an answer that went wrong on its way or in the server: asked
+// again, it may come whole.
+type brokenError struct{ why string }
+
+func (e *brokenError) Error() string { return e.why }
+
 // maxEventBytes bounds one line of a stream.
 const maxEventBytes = 4 << 20
 
@@ -109,13 +115,13 @@ func readEvents(body io.Reader, got func(chunk) error) error {
 			}
 		}
 		if len(data)+len(value) > maxEventBytes {
-			return &RefusedError{Status: http.StatusOK, Why: "an event of the stream is too long"}
+			return &RefusedError{Why: fmt.Sprintf("an event of the stream is longer than %d bytes", maxEventBytes)}
 		}
 		data = append(data, value...)
 	}
 	if err := lines.Err(); err != nil {
 		if errors.Is(err, bufio.ErrTooLong) {
-			return &RefusedError{Status: http.StatusOK, Why: "an event of the stream is too long"}
+			return &RefusedError{Why: fmt.Sprintf("an event of the stream is longer than %d bytes", maxEventBytes)}
 		}
 		return err
 	}
@@ -131,10 +137,10 @@ func readEvents(body io.Reader, got func(chunk) error) error {
 func giveChunk(data []byte, got func(chunk) error) (finished bool, err error) {
 	var c chunk
 	if err := json.Unmarshal(data, &c); err != nil {
-		return false, &RefusedError{Status: http.StatusOK, Why: fmt.Sprintf("its answer is not the chat protocol: %v", err)}
+		return false, &brokenError{fmt.Sprintf("its answer is not the chat protocol: %v", err)}
 	}
 	if len(c.Error) > 0 && string(c.Error) != "null" {
-		return false, &RefusedError{Status: http.StatusOK, Why: serverMessage(data)}
+		return false, &brokenError{"it broke off: " + serverMessage(data)}
 	}
 	return c.finished(), got(c)
 }
