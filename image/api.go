@@ -2,6 +2,7 @@ package image
 
 import (
 	"errors"
+	"strings"
 
 	"batos/store"
 )
@@ -48,7 +49,7 @@ var ErrTried = errors.New("the transaction could be committed, and was dropped a
 type UnstorableError struct {
 	Object store.OID // 0 when it is new
 	Slot   string    // with [..] steps into containers
-	Type   string
+	Type   string    // what it is, without an article: "function", "exception (ValueError)"
 }
 
 func (e *UnstorableError) Error() string {
@@ -56,5 +57,9 @@ func (e *UnstorableError) Error() string {
 	if e.Object != 0 {
 		object = e.Object.String()
 	}
-	return "slot " + e.Slot + " of " + object + " holds a " + e.Type + ", which cannot be stored; keep data in slots, and methods as method(\"def ...\")"
+	article := "a "
+	if e.Type != "" && strings.ContainsRune("aeio", rune(e.Type[0])) {
+		article = "an "
+	}
+	return "slot " + e.Slot + " of " + object + " holds " + article + e.Type + ", which cannot be stored; keep data in slots, and methods as method(\"def ...\")"
 }

@@ -316,7 +316,7 @@ func (c *encoder) value(v Value, depth int) error {
 		c.buf = binary.AppendUvarint(append(c.buf, entityTags[k]), uint64(e.oid))
 		c.refs = append(c.refs, e.oid)
 	default:
-		return &unstorable{v, k.String()}
+		return &unstorable{v, described(v)}
 	}
 	return nil
 }

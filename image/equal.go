@@ -30,6 +30,18 @@ type ForeignOps struct {
 	Name  string
 	Equal func(a, b Value) (bool, error)
 	Hash  func(v Value) (uint64, error)
+
+	// Describe says what v is, as in "an exception (ValueError)" without the
+	// article, for kinds of which the name alone does not; nil for the others.
+	Describe func(v Value) string
+}
+
+// described is what v is, for people.
+func described(v Value) string {
+	if d := foreign[v.Kind()].Describe; d != nil {
+		return d(v)
+	}
+	return v.Kind().String()
 }
 
 var foreign [256]ForeignOps

@@ -250,7 +250,11 @@ func init() {
 	image.RegisterForeign(KindSlice, image.ForeignOps{Name: "slice", Hash: func(Value) (uint64, error) {
 		return 0, &image.UnhashableError{Kind: KindSlice}
 	}})
-	image.RegisterForeign(KindExtra, image.ForeignOps{Name: "extra", Equal: equalExtras, Hash: hashExtra})
+	image.RegisterForeign(KindExtra, image.ForeignOps{Name: "extra", Equal: equalExtras, Hash: hashExtra, Describe: typeName})
+	image.RegisterForeign(KindView, image.ForeignOps{Name: "view", Describe: typeName})
+	image.RegisterForeign(KindIter, image.ForeignOps{Name: "iterator", Describe: func(v Value) string { return "iterator (" + typeName(v) + ")" }})
+	image.RegisterForeign(KindException, image.ForeignOps{Name: "exception", Describe: func(v Value) string { return "exception (" + typeName(v) + ")" }})
+	image.RegisterForeign(KindBound, image.ForeignOps{Name: "method", Describe: func(Value) string { return "method with its receiver" }})
 }
 
 // typeOf is what type(v) gives.

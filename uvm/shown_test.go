@@ -191,3 +191,43 @@ func TestResultsThatCannotBeSent(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be kept is called by a name that people know.
+func TestWhatCannotBeKeptIsNamed(t *testing.T) {
+	w := awake(t)
+	for value, want := range map[string]string{
+		"ValueError('a')":     "slot x of @4 holds an exception (ValueError),",
+		"[iter([1])]":         "slot x[0] of @4 holds an iterator (list_iterator),",
+		"{}.keys()":           "slot x of @4 holds a dict_keys,",
+		"...":                 "slot x of @4 holds an ellipsis,",
+		"self.clone":          "slot x of @4 holds a method with its receiver,",
+		"lambda: 1":           "slot x of @4 holds a function,",
+		"(i for i in [1])":    "slot x of @4 holds a generator,",
+		"mirror(self)":        "slot x of @4 holds a mirror,",
+		"self.clone(y=print)": "slot y of a new object holds a builtin_function_or_method,",
+		"deque()":             "slot x of @4 holds a collections.deque,",
+		"range(3)":            "slot x of @4 holds a range,",
+	} {
+		r := w.m.Send(context.Background(), uvm.Request{Target: "genesis_obj", Code: "from collections import deque\nself.x = " + value})
+		if r.Err == nil || r.Err.Code != uvm.CodeSlotError || !strings.HasPrefix(r.Err.Message, want) {
+			t.Errorf("%s: %v, want %s", value, r.Err, want)
+		}
+	}
+}
+
+// What docs/language.md says of identity.
+func TestTuplesAreCopiesAfterAReload(t *testing.T) {
+	w := awake(t)
+	w.eval("t = ([],)\nt[0].append(t)\nself.t = t\nself.l = t[0]")
+	w.reopen()
+	for code, want := range map[string]bool{
+		"self.t[0][0] == self.t":       true,
+		"self.t[0][0] is self.t":       false,
+		"self.t[0] is self.l":          true,
+		"self.t[0][0][0] is self.t[0]": true,
+	} {
+		if r := w.eval(code); r.Value != want {
+			t.Errorf("%s is %v", code, r.Value)
+		}
+	}
+}
