@@ -214,6 +214,9 @@ func (m *Machine) isInstance(v, class Value, depth int) (bool, error) {
 	case image.KindObject:
 		return false, raiseText(TypeError, "isinstance() arg 2 is an object, and there are no classes: ask obj.hasSlot_('name') or look at obj['parent*']")
 	}
+	if aliasOf(class) != nil {
+		return false, raiseText(TypeError, "isinstance() argument 2 cannot be a parameterized generic")
+	}
 	return false, raiseText(TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
 }
 

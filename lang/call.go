@@ -66,6 +66,10 @@ func (m *Machine) call(fn Value, at, n int, names []string) error {
 		return m.callNative(native, native.Self, at, n, names)
 	case KindType:
 		return m.callType(typeValueOf(fn), at, n, names)
+	case KindExtra:
+		if a := aliasOf(fn); a != nil {
+			return m.callType(a.origin, at, n, names)
+		}
 	}
 	return Raise(TypeError, "'%s' object is not callable", typeName(fn))
 }
@@ -76,7 +80,7 @@ func (m *Machine) callable(v Value) bool {
 	case KindFunction, KindBound, image.KindMethod, KindNative, KindType:
 		return true
 	}
-	return false
+	return aliasOf(v) != nil
 }
 
 func (m *Machine) callType(t *Type, at, n int, names []string) error {

@@ -74,10 +74,9 @@ func (m *Machine) GetItem(c, k Value) (Value, error) {
 	case KindRange:
 		return m.rangeItem(rangeOf(c), k)
 	case KindType:
-		// list[int]: annotations are kept and ignored.
 		switch c {
 		case ListType.Value(), DictType.Value(), TupleType.Value(), SetType.Value(), FrozenSetType.Value(), TypeType.Value():
-			return c, nil
+			return newAlias(m, typeValueOf(c), k)
 		}
 		return Value{}, raise(TypeError, "type '%s' is not subscriptable", typeValueOf(c).Name)
 	case KindExtra:

@@ -384,6 +384,12 @@ func unionTypes(a, b Value) (Value, bool) {
 			types = append(types, unionOf(v).Types...)
 		case image.KindNone:
 			types = append(types, NoneTypeType)
+		case KindExtra:
+			a := aliasOf(v)
+			if a == nil {
+				return Value{}, false
+			}
+			types = append(types, a.origin)
 		default:
 			return Value{}, false
 		}
