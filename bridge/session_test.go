@@ -127,6 +127,21 @@ func TestLimitsOfAFrame(t *testing.T) {
 	}
 }
 
+// A length that no frame can have is answered too, and ends the connection: what
+// follows it is no frame.
+func TestLengthBeyondReason(t *testing.T) {
+	p := rawPeer(t, serve(t, newFake(), bridge.Options{}))
+	if _, err := p.conn.Write([]byte("\xff\xff\xff\xff")); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.receive().Reply; r.ID != "" || r.Error.Code != contract.CodeTooLarge {
+		t.Errorf("got %q, %v", r.ID, r.Error)
+	}
+	if n, err := p.conn.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("read %d bytes more, %v; want the end", n, err)
+	}
+}
+
 // A session with 1,000 open requests is read no further, until one is answered;
 // others do not notice.
 func TestLimitOfOpenRequests(t *testing.T) {

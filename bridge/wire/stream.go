@@ -28,6 +28,9 @@ func Stream(conn net.Conn, side Side) Conn {
 }
 
 func (s *stream) Receive() ([]byte, error) {
+	if s.skip > maxSkip {
+		return nil, fmt.Errorf("a frame of %d bytes was announced; each frame has four bytes of length before it", s.skip)
+	}
 	if s.skip > 0 {
 		n := s.skip
 		s.skip = 0
@@ -46,9 +49,6 @@ func (s *stream) Receive() ([]byte, error) {
 	}
 	size := int64(binary.BigEndian.Uint32(length[:]))
 	if size > contract.MaxFrame {
-		if size > maxSkip {
-			return nil, fmt.Errorf("a frame of %d bytes was announced; each frame has four bytes of length before it", size)
-		}
 		s.skip = size
 		return nil, tooLarge(uint64(size))
 	}

@@ -69,11 +69,7 @@ func (f *frameReader) header() (flags byte, size uint64, err error) {
 	if _, err = io.ReadFull(f.r, long[:]); err != nil {
 		return 0, 0, noEOF(err)
 	}
-	size = binary.BigEndian.Uint64(long[:])
-	if size > 1<<63-1 {
-		return 0, 0, fmt.Errorf("%w: a size over 63 bits", ErrMalformed)
-	}
-	return flags, size, nil
+	return flags, binary.BigEndian.Uint64(long[:]), nil
 }
 
 // noEOF marks an end inside a frame.
@@ -127,7 +123,7 @@ func (f *frameReader) message(command func(body []byte) error) ([][]byte, error)
 		}
 		if size > uint64(f.maxFrame-len(f.buf)) {
 			f.skipping, f.skip, f.more = true, size, flags&flagMore != 0
-			return nil, &TooLargeError{size + uint64(len(f.buf)), f.maxFrame}
+			return nil, &TooLargeError{max(size, size+uint64(len(f.buf))), f.maxFrame}
 		}
 		if err := f.body(int(size)); err != nil {
 			return nil, err
@@ -172,7 +168,7 @@ func (f *frameReader) split() [][]byte {
 func (f *frameReader) finishSkip(command func(body []byte) error) error {
 	var total uint64
 	for f.skipping {
-		if total += f.skip; total > maxSkip {
+		if total += f.skip; total > maxSkip || f.skip > maxSkip {
 			return fmt.Errorf("%w: a message of over %d bytes", ErrMalformed, maxSkip)
 		}
 		if _, err := io.CopyN(io.Discard, f.r, int64(f.skip)); err != nil {
