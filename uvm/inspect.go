@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -50,9 +51,78 @@ func describeSlot(h *image.Heap, o *image.Object, i, bound int) (s Slot, size in
 	var more int
 	s.Value, more, err = h.ExportWithin(v, shownLevels, bound)
 	if errors.Is(err, image.ErrTooLarge) || errors.Is(err, image.ErrTooDeep) || errors.Is(err, image.ErrContainsItself) {
-		s.Value, more, err = &image.Map{Entries: []image.MapEntry{{Key: "$repr", Value: s.Repr}}}, len(s.Repr), nil
+		s.Value, more, err = inText(s.Repr), len(s.Repr), nil
 	}
 	return s, size + len(s.Repr) + more, err
+}
+
+// inText stands for a value that is not shown as it is.
+func inText(text string) *image.Map {
+	return &image.Map{Entries: []image.MapEntry{{Key: "$repr", Value: text}}}
+}
+
+// shownArguments gives the arguments of a message as people look at them: what
+// is out of bounds is shown as text.
+func shownArguments(args []any) []any {
+	shown := slices.Clone(args)
+	room := shownInPage
+	for i, arg := range args {
+		if left := room; plainFits(arg, shownLevels-1, &left) {
+			room = left
+		} else {
+			shown[i] = inText(plainText(arg))
+		}
+	}
+	return shown
+}
+
+// plainFits says whether a plain value keeps to the bounds. It takes what the
+// value needs from room.
+func plainFits(v any, levels int, room *int) bool {
+	within := func() bool {
+		*room -= 5
+		return levels > 0 && *room >= 0
+	}
+	items := func(items []any) bool {
+		if !within() {
+			return false
+		}
+		for _, item := range items {
+			if !plainFits(item, levels-1, room) {
+				return false
+			}
+		}
+		return true
+	}
+	switch v := v.(type) {
+	case []any:
+		return items(v)
+	case image.PlainSet:
+		return items(v)
+	case *image.Map:
+		if !within() {
+			return false
+		}
+		if v == nil {
+			return true
+		}
+		for _, e := range v.Entries {
+			if !plainFits(e.Key, levels-1, room) || !plainFits(e.Value, levels-1, room) {
+				return false
+			}
+		}
+		return true
+	}
+	*room -= 9
+	switch v := v.(type) {
+	case string:
+		*room -= len(v)
+	case []byte:
+		*room -= len(v)
+	case *big.Int:
+		*room -= v.BitLen() / 3
+	}
+	return *room >= 0
 }
 
 // maxShown is the number of elements up to which a reply's text is written in

@@ -104,7 +104,7 @@ func (m *Machine) Pending(ctx context.Context) ([]Pending, error) {
 func (m *Machine) pending(msg *message) Pending {
 	p := Pending{
 		Message: image.Ref(msg.oid), State: string(msg.state), Receiver: targetText(msg.target), Selector: msg.selector,
-		Arguments: msg.args, Author: msg.author, Since: msg.since,
+		Arguments: shownArguments(msg.args), Author: msg.author, Since: msg.since,
 	}
 	if msg.code != "" {
 		p.Selector = "eval"

@@ -231,3 +231,49 @@ func TestTuplesAreCopiesAfterAReload(t *testing.T) {
 		}
 	}
 }
+
+// The arguments of a message that waits are shown within the same bounds.
+func TestOddArgumentsOfAMessageAreShownInPart(t *testing.T) {
+	w := awake(t)
+	var deep any = int64(1)
+	for range 60 {
+		deep = []any{deep}
+	}
+	for _, arg := range []any{strings.Repeat("x", 2<<20), deep} {
+		ref := w.waiting("genesis_obj", "take_", arg)
+		i, err := w.m.Inspect(context.Background(), ref, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range i.Slots {
+			if s.Name == "arguments" {
+				inText(t, s.Value)
+			}
+		}
+	}
+	for _, p := range w.pending() {
+		inText(t, p.Arguments)
+	}
+	ref := w.waiting("genesis_obj", "take_", int64(42))
+	i, err := w.m.Inspect(context.Background(), ref, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range i.Slots {
+		if items, _ := s.Value.([]any); s.Name == "arguments" && (len(items) != 1 || items[0] != int64(42)) {
+			t.Errorf("the arguments are shown as %v", s.Value)
+		}
+	}
+}
+
+// inText wants one argument, shown as short text.
+func inText(t *testing.T, arguments any) {
+	t.Helper()
+	items, _ := arguments.([]any)
+	if len(items) == 1 {
+		if m, _ := items[0].(*image.Map); m != nil && m.Entries[0].Key == "$repr" && len(m.Entries[0].Value.(string)) < 3000 {
+			return
+		}
+	}
+	t.Errorf("the arguments are shown as %.100v", arguments)
+}
