@@ -7,8 +7,9 @@
 //   - Send never waits for the peer; it queues (see package outbox). On the
 //     image's side Receive waits instead, until the peer has taken enough of
 //     what was queued for it.
-//   - A frame over contract.MaxFrame costs no memory: it is read over, and the
-//     connection can go on.
+//   - A frame over contract.MaxFrame costs no memory: it is told at once, and
+//     then read over, so that the connection can go on; one that announces more
+//     than a gibibyte ends it.
 //
 // Trap: what Receive gives is valid until the next Receive.
 package wire
