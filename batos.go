@@ -19,7 +19,7 @@ import (
 // Options of Open. Zero fields take the defaults.
 type Options struct {
 	Create  bool   // make the image when there is none
-	Workers int    // messages that run at once; one a core, at least 2
+	Workers int    // messages that run at once; one a core and one more, at least 3
 	Version string // of the program, for Stats
 	Log     func(format string, arguments ...any)
 }

@@ -100,6 +100,7 @@ func (q *request) caller() uvm.Caller {
 	c := uvm.Caller{Client: q.client, ID: q.ID, Author: q.client, Architect: q.rights&contract.RightArchitect != 0}
 	if c.Client == "" {
 		c.Client, c.Author = "session "+q.session.id, "anonymous"
+		c.Session = c.Client
 	}
 	if c.ID == "" {
 		c.Client = q.client

@@ -115,8 +115,25 @@ type Caller struct {
 	Client    string // idempotency name space and author; "" when anonymous
 	ID        string // idempotency key: the same Client and ID run once; "" for none
 	Author    string // as the log names it; Client when empty
+	Session   string // whose turn an anonymous sender takes in the queue; "" for the one turn that all others share
 	Architect bool   // may amend the codex, capabilities, budgets, by changing slots and methods; never through a message
 }
+
+// sender names whose turn a message takes.
+func (c Caller) sender() string {
+	if c.Client == "" {
+		return c.Session
+	}
+	return c.Client
+}
+
+// The most that a message may ask for: a worker is never gone for longer than
+// MaxDeadline.
+const (
+	MaxFuel     = 20_000_000_000
+	MaxMemory   = 1 << 30
+	MaxDeadline = time.Minute
+)
 
 // Request is one message from outside.
 type Request struct {
@@ -128,9 +145,9 @@ type Request struct {
 	Code      string            // instead of Selector: statements to run with self = Target and the roots by name
 	Wait      time.Duration     // how long to wait for a mind before answering WAITING; 0 answers at once
 	MindsOnly bool              // answer WAITING at once when only a person can answer
-	Fuel      int64             // 0 for the default
-	Memory    int64             // bytes, 0 for the default
-	Deadline  time.Duration     // running time, 0 for the default
+	Fuel      int64             // instructions, 0 for the default, at most MaxFuel
+	Memory    int64             // bytes, 0 for the default, at most MaxMemory
+	Deadline  time.Duration     // running time, 0 for the default, at most MaxDeadline
 	OnToken   func(text string) // what a mind says, as it comes
 
 	// OnWaiting tells that the message waits, and for what: first when it begins

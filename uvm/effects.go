@@ -114,7 +114,7 @@ func (m *Machine) outside(msg *message, e *effect) error {
 	if fresh {
 		child = &message{
 			target: e.receiver, selector: e.selector, args: e.args, kwargs: e.kwargs, about: e.about,
-			author: msg.author, architect: msg.architect, internal: true, state: stateRunning,
+			author: msg.author, sender: msg.sender, architect: msg.architect, internal: true, state: stateRunning,
 			now: m.options.Now().Round(0), cause: msg.oid, parentTID: m.feed.last(), asked: make(chan struct{}),
 		}
 		m.enroll(child)

@@ -101,7 +101,7 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	w.store = s
-	w.m, err = uvm.Open(s, uvm.Options{Workers: 2, Log: w.t.Logf, Now: w.now, OpenMind: func(spec string) (mind.Engine, error) {
+	w.m, err = uvm.Open(s, uvm.Options{Workers: 3, Log: w.t.Logf, Now: w.now, OpenMind: func(spec string) (mind.Engine, error) {
 		if spec == "scripted:1" {
 			return w.engine, nil
 		}

@@ -68,7 +68,7 @@ func (w *worker) sendLater(p *proxy, selector image.Symbol, a *lang.Args) (image
 		parent := w.run.msg
 		msg := &message{
 			target: target, selector: selector.String(), args: args, kwargs: kwargs,
-			author: parent.author, state: stateLater, cause: parent.oid,
+			author: parent.author, sender: parent.sender, state: stateLater, cause: parent.oid,
 			limits: parent.limits, due: w.clock().Round(0).Add(delay), since: w.clock().Round(0),
 			oid: w.m.store.AllocateOIDs(1),
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log"
 	"runtime"
 	"sync"
@@ -17,7 +18,7 @@ import (
 
 // Options of Open. Zero fields take the defaults.
 type Options struct {
-	Workers  int                                    // messages that run at once; GOMAXPROCS, at least 2
+	Workers  int                                    // messages that run at once; GOMAXPROCS and one more, at least 3. One sender has at most all but one
 	Version  string                                 // of the program, for Stats
 	Image    string                                 // the image's id, for Stats
 	OpenMind func(spec string) (mind.Engine, error) // mind.Open
@@ -41,7 +42,7 @@ type Machine struct {
 	img     *image.Image
 	options Options
 	queue   *queue
-	room    chan struct{} // a token for each message from outside that is queued
+	room    [rooms]chan struct{} // a token for each message from outside that is queued, by sender
 	workers sync.WaitGroup
 	crew    []*worker
 	readers readers
@@ -60,20 +61,30 @@ type Machine struct {
 	reflections map[reflectionKey]*message // questions that are open, so that senders share them
 	failed      []store.OID                // kept failures, oldest first
 
+	seed    maphash.Seed
 	started time.Time
 	counts  struct{ messages, failed, retries, busy atomic.Int64 }
 }
 
-// maxQueued bounds the messages from outside that wait for a worker; further
-// senders wait.
-const maxQueued = 8192
+// maxQueued bounds the messages from outside of one sender that wait for a
+// worker; when there are more the sender waits. Senders share one of so many
+// rooms by the hash of their name, so that one who fills it seldom holds up
+// another.
+const (
+	maxQueued = 4096
+	rooms     = 64
+)
+
+func (m *Machine) roomOf(msg *message) chan struct{} {
+	return m.room[maphash.String(m.seed, msg.sender)%rooms]
+}
 
 // Open starts a machine over a store, which stays the caller's to close after
 // Close. The image may be empty: see Awaken. Messages that waited, were sent
 // later or were on their way when the machine stopped go on.
 func Open(s store.Store, o Options) (*Machine, error) {
 	if o.Workers <= 0 {
-		o.Workers = max(2, runtime.GOMAXPROCS(0))
+		o.Workers = max(3, runtime.GOMAXPROCS(0)+1)
 	}
 	if o.OpenMind == nil {
 		o.OpenMind = mind.Open
@@ -90,9 +101,12 @@ func Open(s store.Store, o Options) (*Machine, error) {
 	}
 	m := &Machine{
 		store: s, img: img, options: o,
-		queue: newQueue(), room: make(chan struct{}, maxQueued),
+		queue: newQueue(o.Workers), seed: maphash.MakeSeed(),
 		messages: map[store.OID]*message{}, reflections: map[reflectionKey]*message{},
 		started: o.Now(),
+	}
+	for i := range m.room {
+		m.room[i] = make(chan struct{}, maxQueued)
 	}
 	m.life, m.die = context.WithCancel(context.Background())
 	m.readers.init(img)

@@ -542,7 +542,7 @@ func TestCancel(t *testing.T) {
 	w.method("genesis_obj", "def spin(self):\n    self.spun = True\n    while True:\n        pass\n")
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
 	defer cancel()
-	w.fails(uvm.CodeCancelled, w.m.Send(ctx, uvm.Request{Target: "genesis_obj", Selector: "spin", Fuel: 1 << 50, Deadline: time.Hour}))
+	w.fails(uvm.CodeCancelled, w.m.Send(ctx, uvm.Request{Target: "genesis_obj", Selector: "spin", Fuel: uvm.MaxFuel, Deadline: uvm.MaxDeadline}))
 	if r := w.eval("mirror(self).understands('spun')"); r.Value != false {
 		t.Error("a cancelled message left something")
 	}
@@ -553,7 +553,7 @@ func TestCloseRefusesAndDrops(t *testing.T) {
 	w.method("genesis_obj", "def spin(self):\n    while True:\n        pass\n")
 	started := make(chan uvm.Reply, 1)
 	go func() {
-		started <- w.m.Send(context.Background(), uvm.Request{Target: "genesis_obj", Selector: "spin", Fuel: 1 << 50, Deadline: time.Hour})
+		started <- w.m.Send(context.Background(), uvm.Request{Target: "genesis_obj", Selector: "spin", Fuel: uvm.MaxFuel, Deadline: uvm.MaxDeadline})
 	}()
 	for w.m.Stats().Busy == 0 {
 		time.Sleep(time.Millisecond)

@@ -44,6 +44,7 @@ type message struct {
 	body      *syntax.Body                 // of code
 	native    func(w *worker) (any, error) // instead of a send: what the machine itself does in a transaction
 	limits    lang.Limits
+	sender    string // whose turn it takes in the queue
 	client    string
 	id        string
 	name      string // see onceName

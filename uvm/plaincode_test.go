@@ -84,10 +84,11 @@ func TestRecordRoundTrip(t *testing.T) {
 }
 
 func TestQueueKeepsOrder(t *testing.T) {
-	q := newQueue()
+	q := newQueue(2)
 	var seen uint64
+	var from *lane
 	q.nudge()
-	if got, ok := q.take(&seen); !ok || got != nil {
+	if got, _, ok := q.take(&seen, nil); !ok || got != nil {
 		t.Error("a nudge did not wake")
 	}
 	var put []*message
@@ -96,7 +97,9 @@ func TestQueueKeepsOrder(t *testing.T) {
 		put = append(put, msg)
 		q.put(msg)
 		if i%3 == 0 {
-			if got, ok := q.take(&seen); !ok || got != put[0] {
+			var got *message
+			var ok bool
+			if got, from, ok = q.take(&seen, from); !ok || got != put[0] {
 				t.Fatal("out of order")
 			}
 			put = put[1:]
@@ -106,7 +109,7 @@ func TestQueueKeepsOrder(t *testing.T) {
 	if !reflect.DeepEqual(left, put) || len(left) == 0 {
 		t.Errorf("%d were left, want %d in order", len(left), len(put))
 	}
-	if _, ok := q.take(&seen); ok || q.put(&message{}) {
+	if _, _, ok := q.take(&seen, from); ok || q.put(&message{}) {
 		t.Error("a closed queue still works")
 	}
 }

@@ -61,6 +61,7 @@ func (msg *message) record() (store.IndexWrite, error) {
 	f.put("fuel", msg.limits.Fuel)
 	f.put("memory", msg.limits.Memory)
 	f.put("deadline", int64(msg.limits.Deadline))
+	f.put("sender", msg.sender)
 	f.put("client", msg.client)
 	f.put("id", msg.id)
 	f.put("author", msg.author)
@@ -121,7 +122,9 @@ func readRecord(oid store.OID, data []byte) (*message, error) {
 	msg.args = listOf(m, "args")
 	msg.kwargs = mapOf(m, "kwargs")
 	msg.code = textOf(m, "code")
-	msg.limits = lang.Limits{Fuel: intOf(m, "fuel"), Memory: intOf(m, "memory"), Deadline: time.Duration(intOf(m, "deadline"))}
+	msg.limits = lang.Limits{Fuel: min(intOf(m, "fuel"), MaxFuel), Memory: min(intOf(m, "memory"), MaxMemory),
+		Deadline: min(time.Duration(intOf(m, "deadline")), MaxDeadline)}
+	msg.sender = textOf(m, "sender")
 	msg.client, msg.id, msg.author = textOf(m, "client"), textOf(m, "id"), textOf(m, "author")
 	msg.architect = boolOf(m, "architect")
 	msg.seed = uint64(intOf(m, "seed"))

@@ -3,6 +3,7 @@ package uvm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"batos/image"
@@ -52,7 +53,7 @@ func (m *Machine) post(ctx context.Context, msg *message, l *listener) {
 		return
 	}
 	select {
-	case m.room <- struct{}{}:
+	case m.roomOf(msg) <- struct{}{}:
 	case <-ctx.Done():
 		m.once.release(msg)
 		l.answer(Reply{Status: StatusError, Err: cancelled(ctx)})
@@ -112,14 +113,21 @@ func (m *Machine) newMessage(r Request) (*message, *Error) {
 		// Not architect, whoever sends: a message runs any method that it comes
 		// by, generated ones too. The Architect amends the codex by changing
 		// slots and methods directly.
-		client: r.Client, id: r.ID, author: r.Author,
+		sender: r.sender(), client: r.Client, id: r.ID, author: r.Author,
 		state: stateFresh, now: m.options.Now().Round(0),
 	}
 	if msg.author == "" {
 		msg.author = r.Client
 	}
-	if r.Fuel < 0 || r.Memory < 0 || r.Deadline < 0 {
+	switch {
+	case r.Fuel < 0 || r.Memory < 0 || r.Deadline < 0:
 		return nil, &Error{Code: CodeBadField, Message: "fuel, memory and deadline cannot be negative; leave them out for the defaults"}
+	case r.Fuel > MaxFuel:
+		return nil, &Error{Code: CodeBadField, Message: fmt.Sprintf("fuel is at most %d instructions; split the work over several messages", MaxFuel)}
+	case r.Memory > MaxMemory:
+		return nil, &Error{Code: CodeBadField, Message: fmt.Sprintf("memory is at most %d bytes; split the work over several messages", MaxMemory)}
+	case r.Deadline > MaxDeadline:
+		return nil, &Error{Code: CodeBadField, Message: fmt.Sprintf("deadline is at most %.0f seconds of running time; split the work over several messages", MaxDeadline.Seconds())}
 	}
 	msg.seed = seedOf(msg.client, msg.id, msg.now.Format(time.RFC3339Nano), msg.selector)
 	if target, err := normalTarget(r.Target); err != nil {
@@ -144,7 +152,7 @@ func (m *Machine) newMessage(r Request) (*message, *Error) {
 // with retries, and answered when it is durable.
 func (m *Machine) do(ctx context.Context, c Caller, why string, native func(w *worker) (any, error)) Reply {
 	msg := &message{
-		native: native, why: why, author: c.Author, client: c.Client, id: c.ID, architect: c.Architect,
+		native: native, why: why, author: c.Author, sender: c.sender(), client: c.Client, id: c.ID, architect: c.Architect,
 		state: stateFresh, now: m.options.Now().Round(0), target: image.Ref(0),
 	}
 	if msg.author == "" {

@@ -75,8 +75,11 @@ func (w *worker) renew() {
 func (w *worker) loop() {
 	defer w.m.workers.Done()
 	var seen uint64
+	var from *lane
 	for {
-		msg, ok := w.m.queue.take(&seen)
+		var msg *message
+		var ok bool
+		msg, from, ok = w.m.queue.take(&seen, from)
 		if !ok {
 			return
 		}
@@ -86,7 +89,7 @@ func (w *worker) loop() {
 		}
 		if msg.oid == 0 {
 			select {
-			case <-w.m.room:
+			case <-w.m.roomOf(msg):
 			default: // queued by the machine itself
 			}
 		}

@@ -106,9 +106,9 @@ func (o *Object) object() *Object { return o }
 // Running bounds a message and says what its sender wants to hear meanwhile.
 type Running struct {
 	Wait     *Seconds `json:"wait,omitempty"`     // for a mind or a person, before the reply says WAITING; when absent 60 for a mind and 0 for a person
-	Fuel     int64    `json:"fuel,omitempty"`     // instructions
-	Memory   int64    `json:"memory,omitempty"`   // bytes
-	Deadline Seconds  `json:"deadline,omitempty"` // of running time
+	Fuel     int64    `json:"fuel,omitempty"`     // instructions, at most 20 billion
+	Memory   int64    `json:"memory,omitempty"`   // bytes, at most 1 GiB
+	Deadline Seconds  `json:"deadline,omitempty"` // of running time, at most 60
 	Stream   bool     `json:"stream,omitempty"`   // send mind_token events while a mind answers
 	Repr     bool     `json:"repr,omitempty"`     // give the value as text too
 }

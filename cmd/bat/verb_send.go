@@ -54,7 +54,7 @@ func newRunning() *running { return &running{wait: 60} }
 
 func (r *running) flags(fs *flag.FlagSet) {
 	fs.Float64Var(&r.wait, "wait", r.wait, "`seconds` to wait for a mind")
-	fs.Int64Var(&r.fuel, "fuel", r.fuel, "`instructions` that the message may take (0: the image's default)")
+	fs.Int64Var(&r.fuel, "fuel", r.fuel, "`instructions` that the message may take, at most 20 billion (0: the image's default)")
 	fs.BoolVar(&r.stream, "stream", r.stream, "show what the mind says as it says it")
 }
 

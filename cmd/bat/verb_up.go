@@ -47,7 +47,7 @@ that was acknowledged is lost if it is killed instead.
 			fs.StringVar(&f.zmq, "zmq", f.zmq, "`address` for ZeroMQ clients (port 0: any free one)")
 			fs.StringVar(&f.http, "http", f.http, "`address` of the page (port 0: any free one)")
 			fs.StringVar(&f.mind, "mind", f.mind, "`SPEC` of the mind to put at the top of the ladder (see `bat mind --help`)")
-			fs.IntVar(&f.workers, "workers", f.workers, "`number` of messages that run at once (0: one a core)")
+			fs.IntVar(&f.workers, "workers", f.workers, "`number` of messages that run at once (0: one a core and one more)")
 			fs.BoolVar(&f.noOpen, "no-open", f.noOpen, "do not open a browser")
 		},
 		run: func(ctx context.Context, e *env, args []string) error {
