@@ -2,7 +2,8 @@ package lang
 
 import (
 	"errors"
-	"strings"
+	"strconv"
+	"unsafe"
 
 	"batos/image"
 	"batos/lang/syntax"
@@ -133,6 +134,10 @@ func (m *Machine) step(f *activation, in instr) error {
 		}
 		R[in.a()] = v
 	case opFormat:
+		if k := R[in.b()].Kind(); in.c() == 0 && in.d() == 0 && (k == image.KindInt || k == image.KindStr) {
+			R[in.a()] = R[in.b()] // opString knows their texts
+			break
+		}
 		spec := ""
 		if in.d() == 1 {
 			spec = R[in.b()+1].Str()
@@ -521,22 +526,43 @@ func unpacked(in instr) int {
 	return int(in.c())
 }
 
-// join makes one text of the parts of an f-string.
+// join makes one text of the parts of an f-string: texts, and small integers
+// that opFormat has left to it.
 func (m *Machine) join(parts []Value) (Value, error) {
+	if len(parts) == 1 && parts[0].Kind() == image.KindStr {
+		return parts[0], m.Work(int64(len(parts[0].Str()) / 8))
+	}
 	n := 0
 	for _, p := range parts {
-		n += len(p.Str())
-	}
-	if err := m.Work(int64(n / 8)); err != nil {
-		return Value{}, err
+		if p.Kind() == image.KindInt {
+			n += maxIntText
+		} else {
+			n += len(p.Str())
+		}
 	}
 	if err := m.Charge(strSize + int64(n)); err != nil {
 		return Value{}, err
 	}
-	var b strings.Builder
-	b.Grow(n)
-	for _, p := range parts {
-		b.WriteString(p.Str())
+	var short [64]byte
+	b := short[:0]
+	if n > len(short) {
+		b = make([]byte, 0, n)
 	}
-	return image.NewStr(b.String()), nil
+	for _, p := range parts {
+		if p.Kind() == image.KindInt {
+			b = strconv.AppendInt(b, p.AsInt(), 10)
+		} else {
+			b = append(b, p.Str()...)
+		}
+	}
+	if err := m.Work(int64(len(b) / 8)); err != nil {
+		return Value{}, err
+	}
+	if n > len(short) {
+		return image.NewStr(unsafe.String(unsafe.SliceData(b), len(b))), nil // b is not written again
+	}
+	return image.NewStr(string(b)), nil
 }
+
+// maxIntText is the longest text of an int64, in bytes.
+const maxIntText = 20

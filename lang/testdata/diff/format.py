@@ -86,3 +86,9 @@ print(f'{5!r:>3}{5!s:<3}|', f'{"q"!r}', f'{[1, "a"]!r}', f'{"ü"!a}')
 print('%s, %s!' % ('Hello', 'World'), '%d items' % 3, '%d%%' % 50, '%s' % 'a%s', '%-10s|%10s|' % ('l', 'r'), '%03d' % 7, '%.3s' % 'abcdef')
 ---
 print(f'{0.1 + 0.2:.17f} {0.1:.20f} {1e23:.1f} {5e-324:.5e}')
+---
+# Parts of every kind, alone and together.
+n, b, t = -9223372036854775808, 2 ** 70, True
+s = 'é'
+print(f'{n}', f'{s}', f'{b}', f'{t}', f'{n}{s}{b}{t}', f'{n=}', f'{s=}', f'{n:>{3 * 8}}|', f'{n!s}', f'{n!r:>22}', f'{s!r}', f'{""}', f'')
+print(type(f'{1}').__name__, f'{1}' + f'{2}', len(f'{n}{n}{n}{n}{s}'), f'{n}{n}{n}{n}{s}', f'{f"{1}"}', [f'{i}' for i in range(3)], {f'{1}': 1}['1'])
