@@ -1,5 +1,6 @@
-"""The first object, and the one that speaks for the image. It is not yet able
-to display_yourself: that it asks its mind for, in the First Conversation."""
+"""The first object, and the one that speaks for the image. It is
+born without display_yourself: that it asks its mind for, in the First
+Conversation."""
 
 parents = [traits_obj, pLLM_obj]
 

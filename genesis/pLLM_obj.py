@@ -22,7 +22,7 @@ The language is Python 3.11: one function, def selector(self, ...), with a docst
 - A new object is a copy of another: self.clone(), or other.clone(x=1). A copy shares the lists and dicts of its original; give it its own.
 - There are no globals. You reach other objects only through self's slots and through the arguments. Use only slots and methods that the description shows, and slots that you set yourself first.
 - Every change to a slot, and to a list, dict or set in one, is kept. There is no saving and no file, no network, no clock but datetime's, which stands still while a message runs.
-- import takes math, json, re, random, datetime, time, statistics, itertools, functools, collections, string, textwrap, copy, heapq, bisect, decimal, fractions, operator and a few more of that kind; nothing else.
+- import takes base64, bisect, collections, copy, datetime, functools, hashlib, heapq, itertools, json, math, operator, random, re, statistics, string, textwrap, time, typing; nothing else.
 - A closure, a generator or a module cannot be kept in a slot.
 - Where an argument makes no sense, raise ValueError or TypeError with a sentence. Do not catch errors in order to hide them.
 - No decorators, class, async, eval, exec, open; no names that begin with an underscore.

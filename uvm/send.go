@@ -138,6 +138,11 @@ func (m *Machine) newMessage(r Request) (*message, *Error) {
 	if (r.Code == "") == (r.Selector == "") {
 		return nil, &Error{Code: CodeBadField, Message: "a message has either a selector or code"}
 	}
+	if r.Code == "" {
+		if err := badSelector(r.Selector); err != nil {
+			return nil, err
+		}
+	}
 	if r.Code != "" {
 		body, err := syntax.ParseBody(r.Code)
 		if err != nil {

@@ -16,6 +16,9 @@ func (m *Machine) CreateMethod(ctx context.Context, c Caller, target any, select
 	if bad != nil {
 		return 0, 0, bad
 	}
+	if err := badSelector(selector); err != nil {
+		return 0, 0, err
+	}
 	if err := audit(selector, source); err != nil {
 		return 0, 0, m.errorOf(nil, err)
 	}
@@ -67,6 +70,9 @@ func (m *Machine) changeSlot(ctx context.Context, c Caller, verb string, target 
 	}
 	if slot == "" {
 		return 0, &Error{Code: CodeBadField, Message: "the slot has no name"}
+	}
+	if len([]rune(slot)) > maxName {
+		return 0, &Error{Code: CodeBadField, Message: fmt.Sprintf("a slot's name has at most %d characters", maxName)}
 	}
 	r := m.do(ctx, c, verb+" "+targetText(target)+"."+slot, func(w *worker) (any, error) {
 		o, err := w.resolve(target)
