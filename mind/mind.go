@@ -31,9 +31,9 @@ type Engine interface {
 	// *UnavailableError or *RefusedError.
 	Infer(ctx context.Context, r Request, token func(string)) (Answer, error)
 
-	// Probe finds out whether the engine can answer now, without asking it
-	// anything that a model would have to answer. It does not fail: what is wrong
-	// is told in Status.
+	// Probe finds out whether the engine can answer now and what it can do. It
+	// asks a model at most one short question in the engine's life. It does not
+	// fail: what is wrong is told in Status.
 	Probe(ctx context.Context) Status
 }
 
@@ -63,6 +63,7 @@ type Status struct {
 	Ready  bool
 	Model  string
 	Models []string // what the server offers, at most 100
+	Schema bool     // the server really holds answers to a JSON schema
 	Detail string   // one sentence: why it is not ready, or what was found
 }
 

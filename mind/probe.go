@@ -3,6 +3,7 @@ package mind
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,7 +12,13 @@ import (
 	"time"
 )
 
-// Probe lists the server's models.
+// probeToken is what the probe's schema allows as the only answer, and nothing
+// but the schema can bring about: servers ignore fields they do not know in
+// silence, so asking is the only way to find out.
+const probeToken = "k7q-violet-ostrich"
+
+// Probe lists the server's models and, once, tries whether it holds to a JSON
+// schema.
 func (r *remote) Probe(ctx context.Context) Status {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -29,6 +36,9 @@ func (r *remote) Probe(ctx context.Context) Status {
 	}
 	s.Ready = true
 	s.Detail = "reachable at " + r.base
+	if s.Schema = r.holdsSchema(ctx); s.Schema {
+		s.Detail += ", holds answers to a JSON schema"
+	}
 	return s
 }
 
@@ -77,4 +87,39 @@ func (r *remote) models(ctx context.Context) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+// holdsSchema asks the model one short question, the first time that it is
+// called; the answer stays for the life of the engine. A server that could not
+// be asked is asked again.
+func (r *remote) holdsSchema(ctx context.Context) bool {
+	r.capability.Lock()
+	defer r.capability.Unlock()
+	if r.probed {
+		return r.schema
+	}
+	schema := map[string]any{
+		"type":                 "object",
+		"properties":           map[string]any{"answer": map[string]any{"type": "string", "enum": []string{probeToken}}},
+		"required":             []string{"answer"},
+		"additionalProperties": false,
+	}
+	answer, _, err := r.ask(ctx, chatRequest{
+		Model: r.model, Stream: true, MaxTokens: 64,
+		Messages: []chatMessage{{"user", "Answer with a JSON object."}},
+		ResponseFormat: map[string]any{
+			"type":        "json_schema",
+			"json_schema": map[string]any{"name": "probe", "strict": true, "schema": schema},
+		},
+	}, nil)
+	var refused *RefusedError
+	if err != nil && !errors.As(err, &refused) {
+		return false
+	}
+	var got struct {
+		Answer string `json:"answer"`
+	}
+	r.probed = true
+	r.schema = err == nil && json.Unmarshal([]byte(answer.Text), &got) == nil && got.Answer == probeToken
+	return r.schema
 }

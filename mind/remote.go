@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -47,6 +48,9 @@ type remote struct {
 	spec, base, model, key string
 	limits                 timeouts
 	client                 *http.Client
+
+	capability     sync.Mutex // of what follows
+	probed, schema bool
 }
 
 func transport(t timeouts) *http.Transport {
@@ -75,6 +79,8 @@ type chatRequest struct {
 	Temperature float64       `json:"temperature"`
 	Seed        int64         `json:"seed,omitempty"`
 	Stop        []string      `json:"stop,omitempty"`
+
+	ResponseFormat any `json:"response_format,omitempty"` // for the probe
 }
 
 // brokenOff is what token gets between the pieces of an answer that broke off

@@ -236,35 +236,51 @@ func TestTokensOfABrokenAnswer(t *testing.T) {
 	}
 }
 
-// A probe lists the models and has none of them think: that may take minutes,
-// and cost money.
+// A probe lists the models, and asks one question in the engine's life whether
+// the server holds to a schema: questions may take minutes, and cost money.
 func TestProbe(t *testing.T) {
 	tests := []struct {
 		name   string
 		models string
+		obeys  bool
 		ready  bool
 		says   string
+		asked  int
 	}{
-		{"well", `{"data":[{"id":"tiny"}]}`, true, "reachable"},
-		{"latest tag", `{"data":[{"id":"tiny:latest"}]}`, true, "reachable"},
-		{"no list", "", true, "reachable"},
-		{"other models", `{"data":[{"id":"big"}]}`, false, "does not offer tiny; it has big"},
-		{"rubbish", `<html>`, false, "not the protocol's"},
+		{"well", `{"data":[{"id":"tiny"}]}`, true, true, "JSON schema", 1},
+		{"latest tag", `{"data":[{"id":"tiny:latest"}]}`, false, true, "reachable", 1},
+		{"no list", "", false, true, "reachable", 1},
+		{"other models", `{"data":[{"id":"big"}]}`, true, false, "does not offer tiny; it has big", 0},
+		{"rubbish", `<html>`, true, false, "not the protocol's", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			asked := 0
 			r, _ := scripted(t, func(w http.ResponseWriter, req *http.Request) {
-				if req.URL.Path != "/v1/models" {
-					t.Errorf("the probe asked %s", req.URL.Path)
-				}
-				if tt.models == "" {
-					http.NotFound(w, req)
+				if req.URL.Path == "/v1/models" {
+					if tt.models == "" {
+						http.NotFound(w, req)
+						return
+					}
+					fmt.Fprint(w, tt.models)
 					return
 				}
-				fmt.Fprint(w, tt.models)
+				asked++
+				data, _ := io.ReadAll(req.Body)
+				if tt.obeys && strings.Contains(string(data), probeToken) {
+					events(delta(`{"answer": "`+probeToken+`"}`), stop)(w, req)
+					return
+				}
+				events(delta("Sure! {}"), stop)(w, req)
 			})
-			if s := r.Probe(context.Background()); s.Ready != tt.ready || !strings.Contains(s.Detail, tt.says) {
-				t.Errorf("%+v", s)
+			for range 3 {
+				s := r.Probe(context.Background())
+				if s.Ready != tt.ready || !strings.Contains(s.Detail, tt.says) || s.Schema != (tt.ready && tt.obeys) {
+					t.Errorf("%+v", s)
+				}
+			}
+			if asked != tt.asked {
+				t.Errorf("%d questions were asked, want %d", asked, tt.asked)
 			}
 		})
 	}
