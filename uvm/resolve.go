@@ -181,6 +181,9 @@ func (r *readers) refresh() {
 
 // read runs look at a snapshot: the newest, or the past one at.
 func (m *Machine) read(ctx context.Context, at store.TID, look func(h *image.Heap) error) (err error) {
+	if last := m.feed.last(); at > last {
+		return &Error{Code: CodeBadField, Message: fmt.Sprintf("tid %d is not made yet: the newest is %d", at, last)}
+	}
 	var h *image.Heap
 	select {
 	case free, open := <-m.readers.free:

@@ -136,7 +136,7 @@ func (m *Machine) newMessage(r Request) (*message, *Error) {
 		msg.target = target
 	}
 	if (r.Code == "") == (r.Selector == "") {
-		return nil, &Error{Code: CodeBadField, Message: "a message has either a selector or code"}
+		return nil, &Error{Code: CodeBadField, Message: "a message has either a selector or code, and neither is empty"}
 	}
 	if r.Code == "" {
 		if err := badSelector(r.Selector); err != nil {

@@ -324,3 +324,11 @@ func TestGenesisBehaves(t *testing.T) {
 		}
 	}
 }
+
+func TestFutureIsNoPast(t *testing.T) {
+	w := awake(t)
+	_, err := w.m.Inspect(context.Background(), "genesis_obj", 99_999)
+	if codeOf(err) != uvm.CodeBadField || !strings.Contains(err.Error(), "is not made yet") {
+		t.Errorf("error %v", err)
+	}
+}
