@@ -161,7 +161,9 @@ func (m *Machine) superSend(f *activation, in instr) error {
 	}
 	m.stack[at-1] = self
 	if v.Absent() {
-		return m.notUnderstood(self.Object(), s.name, at, n, names)
+		// Not a question for a mind: a method written for self would not be
+		// where super() looks, and so be asked for again for ever.
+		return Raise(NotUnderstood, "super().%s(): no parent of the object that holds this method understands %s; send it to self, or write it in a parent", s.name, s.name)
 	}
 	if v.Kind() != image.KindMethod {
 		if err := m.checkSlotCallable(self.Object(), s.name, v); err != nil {

@@ -88,7 +88,14 @@ func (w *worker) primitiveInfer(a []image.Value) (image.Value, error) {
 		return image.Value{}, err
 	}
 	e := &effect{kind: effectInfer, engine: t[0], system: t[1], prompt: t[2], about: about}
-	value, err := w.ask(e, []any{t[0], t[1], t[2]})
+	// A question about a method is known by whom and for what it is asked, the
+	// n-th time, and not by its words: they tell what the receiver looks like,
+	// which may have changed when the answer comes.
+	asked := []any{t[0], t[1], t[2]}
+	if about != nil {
+		asked = []any{t[0], about.receiver, about.selector}
+	}
+	value, err := w.ask(e, asked)
 	if err != nil {
 		return image.Value{}, err
 	}

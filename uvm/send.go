@@ -9,6 +9,7 @@ import (
 	"batos/image"
 	"batos/lang"
 	"batos/lang/syntax"
+	"batos/store"
 )
 
 // Send takes one message and gives its reply.
@@ -77,14 +78,14 @@ func (m *Machine) hook(ctx context.Context, msg *message, l *listener) {
 		reason := cancelled(ctx)
 		msg.mu.Lock()
 		alone := len(msg.listeners) == 1 && msg.oid == 0
-		w := msg.worker
+		w, oid := msg.worker, msg.oid
 		if alone && msg.cancelled == nil {
 			msg.cancelled = reason
 		}
 		msg.mu.Unlock()
 		switch {
 		case !alone:
-			l.answer(Reply{Status: StatusError, Err: reason})
+			l.answer(Reply{Status: StatusError, Err: left(ctx, oid), Message: image.Ref(oid)})
 		case w != nil:
 			w.interrupt(msg, reason)
 		}
@@ -103,6 +104,14 @@ func cancelled(ctx context.Context) *Error {
 		return &Error{Code: CodeCancelled, Message: "the sender's time was up before the message was done; nothing of it was kept", Cause: ctx.Err()}
 	}
 	return &Error{Code: CodeCancelled, Message: "the sender cancelled the message; nothing of it was kept", Cause: ctx.Err()}
+}
+
+// left is what a sender is told who gave up waiting for a message that goes on.
+func left(ctx context.Context, oid store.OID) *Error {
+	if oid == 0 {
+		return &Error{Code: CodeCancelled, Message: "this sender no longer waits; others do, and the message goes on", Cause: ctx.Err()}
+	}
+	return &Error{Code: CodeCancelled, Message: fmt.Sprintf("this sender no longer waits; message %v is on record and goes on by itself (`bat dismiss %v` gives it up)", oid, oid), Cause: ctx.Err()}
 }
 
 // newMessage checks a request.

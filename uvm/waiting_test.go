@@ -270,6 +270,12 @@ func TestMirror(t *testing.T) {
 func TestHeartbeat(t *testing.T) {
 	w := awake(t)
 	w.want(int64(1), "heartbeat", "start")
+	w.reopen()
+	w.want(int64(1), "heartbeat", "start") // its beat is still on its way
+	if p := w.pending(); len(p) != 1 || p[0].Selector != "beat_" {
+		t.Errorf("pending: %+v", p)
+	}
+	w.send("heartbeat", "stop")
 	w.want(int64(2), "heartbeat", "start")
 	if r := w.send("heartbeat", "beat_", int64(1)); r.Value != int64(0) {
 		t.Errorf("a beat of an earlier turn counted: %+v %v", r, r.Err)
