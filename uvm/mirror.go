@@ -1,6 +1,7 @@
 package uvm
 
 import (
+	"errors"
 	"strings"
 
 	"batos/image"
@@ -25,7 +26,11 @@ import (
 //	holder(name)          the object that holds the slot, or None
 //	value(name)           the slot's value, a method not bound
 //	source(name)          a method's text
-//	facts(name)           where a method comes from, as a dict
+//	facts(name)           where a method comes from, as a dict; provenance(name)
+//	                      is the same
+//	references()          the objects that refer to it, as of the message's
+//	                      snapshot, at most 1,000; those that hold it in a list,
+//	                      dict or set are named by what holds that
 //	history()             who changed it when and why, newest first: tid, time,
 //	                      author, why, slots
 //	setSlot(name, value)  sets one of its own
@@ -33,12 +38,12 @@ import (
 //	copy()                a shallow copy
 func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a *lang.Args) (image.Value, error) {
 	arity := map[string]int{
-		"identity": 0, "describe": 0, "names": 0, "slots": 0, "inherited": 0, "parents": 0, "copy": 0, "history": 0,
-		"line": 1, "understands": 1, "holder": 1, "value": 1, "source": 1, "facts": 1, "removeSlot": 1, "setSlot": 2,
+		"identity": 0, "describe": 0, "names": 0, "slots": 0, "inherited": 0, "parents": 0, "copy": 0, "history": 0, "references": 0,
+		"line": 1, "understands": 1, "holder": 1, "value": 1, "source": 1, "facts": 1, "provenance": 1, "removeSlot": 1, "setSlot": 2,
 	}
 	want, known := arity[selector]
 	if !known {
-		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, line, names, slots, inherited, parents, understands, holder, value, source, facts, history, setSlot, removeSlot, copy", selector)
+		return image.Value{}, lang.Raise(lang.SlotError, "a mirror does not understand %s; it understands identity, describe, line, names, slots, inherited, parents, understands, holder, value, source, facts, provenance, history, references, setSlot, removeSlot, copy", selector)
 	}
 	if len(a.Pos) != want || len(a.Names) > 0 {
 		return image.Value{}, typeError("%s() of a mirror takes %d arguments", selector, want)
@@ -79,6 +84,8 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 		return w.newList(m, items)
 	case "history":
 		return w.history(m, o)
+	case "references":
+		return w.references(m, o)
 	case "copy":
 		if err := m.Charge(int64(96 + 16*len(o.Slots))); err != nil {
 			return image.Value{}, err
@@ -136,6 +143,52 @@ func (w *worker) sendMirror(m *lang.Machine, o *image.Object, selector string, a
 		}
 	}
 	return facts.Value(), nil
+}
+
+// maxReferences bounds what references tells.
+const maxReferences = 1000
+
+// references lists the objects that refer to o, as of the message's snapshot:
+// what this message has changed does not count yet.
+func (w *worker) references(m *lang.Machine, o *image.Object) (image.Value, error) {
+	var items []image.Value
+	index, ok := w.m.store.(store.Referrers)
+	if !ok {
+		return image.Value{}, lang.Raise(lang.RuntimeError, "the store of this image keeps no index of references")
+	}
+	if isNew(o) {
+		return w.newList(m, items)
+	}
+	seen := map[store.OID]bool{o.OID(): true}
+	for queue := []store.OID{o.OID()}; len(queue) > 0 && len(items) < maxReferences; queue = queue[1:] {
+		var trouble error
+		err := index.Referrers(queue[0], w.heap.Snapshot(), func(source store.OID) bool {
+			if seen[source] || source == image.RootsOID {
+				return true
+			}
+			seen[source] = true
+			if trouble = m.Work(200); trouble != nil {
+				return false
+			}
+			holder, err := w.heap.Object(source)
+			switch {
+			case errors.Is(err, store.ErrNotFound): // a list, dict or set: who holds it?
+				queue = append(queue, source)
+			case err != nil:
+				trouble = err
+			default:
+				items = append(items, holder.Value())
+			}
+			return trouble == nil && len(items) < maxReferences
+		})
+		if err == nil {
+			err = trouble
+		}
+		if err != nil {
+			return image.Value{}, err
+		}
+	}
+	return w.newList(m, items)
 }
 
 // maxHistory bounds what history tells.
