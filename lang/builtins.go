@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"slices"
+
 	"batos/image"
 )
 
@@ -182,22 +184,38 @@ func (m *Machine) length(v Value) (int, error) {
 }
 
 func builtinIsInstance(m *Machine, a *Args) (Value, error) {
-	yes, err := m.isInstance(a.Pos[0], a.Pos[1], 0)
+	yes, err := m.isInstance(a.Pos[0], a.Pos[1])
 	return image.Bool(yes), err
 }
 
 // isInstance takes a type, a union, or tuples of them.
-func (m *Machine) isInstance(v, class Value, depth int) (bool, error) {
+func (m *Machine) isInstance(v, class Value) (bool, error) {
+	return m.someType(class, 0, func(t *Type) bool { return t.IsInstance(v) }, func(class Value) error {
+		switch {
+		case class.Kind() == image.KindObject:
+			return raiseText(TypeError, "isinstance() arg 2 is an object, and there are no classes: ask obj.hasSlot_('name') or look at obj['parent*']")
+		case aliasOf(class) != nil:
+			return raiseText(TypeError, "isinstance() argument 2 cannot be a parameterized generic")
+		}
+		return raiseText(TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+	})
+}
+
+// isSubclass takes the same.
+func (m *Machine) isSubclass(t *Type, class Value) (bool, error) {
+	return m.someType(class, 0, t.SubclassOf, func(Value) error {
+		return raiseText(TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union")
+	})
+}
+
+// someType says whether holds is true of a type, of one of a union's, or of one
+// in tuples of them, which may nest; refuse gives the error for anything else.
+func (m *Machine) someType(class Value, depth int, holds func(*Type) bool, refuse func(Value) error) (bool, error) {
 	switch class.Kind() {
 	case KindType:
-		return typeValueOf(class).IsInstance(v), nil
+		return holds(typeValueOf(class)), nil
 	case KindUnion:
-		for _, t := range unionOf(class).Types {
-			if t.IsInstance(v) {
-				return true, nil
-			}
-		}
-		return false, nil
+		return slices.ContainsFunc(unionOf(class).Types, holds), nil
 	case image.KindTuple:
 		if depth > maxDepth {
 			return false, tooDeep()
@@ -206,54 +224,21 @@ func (m *Machine) isInstance(v, class Value, depth int) (bool, error) {
 			if err := m.Work(1); err != nil {
 				return false, err
 			}
-			if yes, err := m.isInstance(v, c, depth+1); yes || err != nil {
+			if yes, err := m.someType(c, depth+1, holds, refuse); yes || err != nil {
 				return yes, err
 			}
 		}
 		return false, nil
-	case image.KindObject:
-		return false, raiseText(TypeError, "isinstance() arg 2 is an object, and there are no classes: ask obj.hasSlot_('name') or look at obj['parent*']")
 	}
-	if aliasOf(class) != nil {
-		return false, raiseText(TypeError, "isinstance() argument 2 cannot be a parameterized generic")
-	}
-	return false, raiseText(TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+	return false, refuse(class)
 }
 
 func builtinIsSubclass(m *Machine, a *Args) (Value, error) {
 	if a.Pos[0].Kind() != KindType {
 		return Value{}, raiseText(TypeError, "issubclass() arg 1 must be a class")
 	}
-	yes, err := m.isSubclass(typeValueOf(a.Pos[0]), a.Pos[1], 0)
+	yes, err := m.isSubclass(typeValueOf(a.Pos[0]), a.Pos[1])
 	return image.Bool(yes), err
-}
-
-func (m *Machine) isSubclass(t *Type, class Value, depth int) (bool, error) {
-	switch class.Kind() {
-	case KindType:
-		return t.SubclassOf(typeValueOf(class)), nil
-	case KindUnion:
-		for _, c := range unionOf(class).Types {
-			if t.SubclassOf(c) {
-				return true, nil
-			}
-		}
-		return false, nil
-	case image.KindTuple:
-		if depth > maxDepth {
-			return false, tooDeep()
-		}
-		for _, c := range class.Tuple() {
-			if err := m.Work(1); err != nil {
-				return false, err
-			}
-			if yes, err := m.isSubclass(t, c, depth+1); yes || err != nil {
-				return yes, err
-			}
-		}
-		return false, nil
-	}
-	return false, raiseText(TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union")
 }
 
 func newBool(m *Machine, a *Args) (Value, error) {
